@@ -1,0 +1,5 @@
+/** JMH and end-to-end benchmarks. */
+@NullMarked
+package dev.fanfare.benchmark;
+
+import org.jspecify.annotations.NullMarked;

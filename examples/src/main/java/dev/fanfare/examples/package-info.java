@@ -1,0 +1,5 @@
+/** Small real applications. */
+@NullMarked
+package dev.fanfare.examples;
+
+import org.jspecify.annotations.NullMarked;
