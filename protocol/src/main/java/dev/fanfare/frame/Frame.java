@@ -1,0 +1,192 @@
+package dev.fanfare.frame;
+
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.Usage;
+import dev.fanfare.protocol.WorkerProfile;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One message of a session. Up means from the worker to the gateway (or from a runtime to its worker),
+ * down the other way. Frames are immutable and carry batches wherever several can wait.
+ */
+public sealed interface Frame {
+  /** The version this software speaks; a peer of another major version is refused in words. */
+  int PROTOCOL_VERSION = 1;
+
+  /** The most bytes of a blob in one frame. */
+  int CHUNK_BYTES = 256 * 1024;
+
+  // ---- opening and closing ----
+
+  /**
+   * Up, first: who I am.
+   *
+   * @param resume the token of the session to take up again
+   * @param held leases still running here from that session
+   */
+  record Hello(int version, WorkerProfile profile, Optional<String> resume, List<Held> held)
+      implements Frame {
+    public Hello {
+      held = List.copyOf(held);
+    }
+  }
+
+  /**
+   * Down, answer to {@link Hello}.
+   *
+   * @param resume token with which this session can be taken up after a break
+   * @param credential what to authenticate with from now on, when a join token was used
+   * @param heartbeatMillis how often each side sends {@link Heartbeat}; lost after five of them
+   * @param resultLimitBytes the largest result accepted
+   */
+  record Welcome(
+      SessionId session,
+      String resume,
+      Optional<String> credential,
+      int heartbeatMillis,
+      long resultLimitBytes)
+      implements Frame {}
+
+  /** Both ways: alive. */
+  record Heartbeat(long sentAtMillis) implements Frame {}
+
+  /** Both ways, last: why it ends. {@code retry} tells a worker whether to connect again. */
+  record Bye(String reason, boolean retry) implements Frame {}
+
+  /** Down: finish what runs, take no more. Up: I do so; credits are void from here on. */
+  record Drain() implements Frame {}
+
+  // ---- work ----
+
+  /**
+   * Up: room for more work. Adds to what was offered before; negative takes back.
+   *
+   * @param free invocations of any function
+   * @param warm invocations of one function that a running runtime can take at once
+   */
+  record Credit(int free, List<Warm> warm) implements Frame {
+    public Credit {
+      warm = List.copyOf(warm);
+    }
+  }
+
+  /** Room in warm runtimes of one function. */
+  record Warm(RevisionId revision, FunctionName function, int count) {}
+
+  /** Down: run these. */
+  record Leases(List<Lease> leases) implements Frame {
+    public Leases {
+      leases = List.copyOf(leases);
+    }
+  }
+
+  /**
+   * The right to run one attempt.
+   *
+   * @param fence strictly rising per invocation; every message about the attempt carries it
+   * @param timeoutMicros how long the attempt may run, from its start on the worker
+   * @param callId the caller's id, empty where none was sent
+   * @param traceparent W3C trace context, empty where none was sent
+   */
+  record Lease(
+      InvocationId id,
+      long fence,
+      int attempt,
+      RevisionId revision,
+      FunctionName function,
+      Payload payload,
+      long timeoutMicros,
+      String callId,
+      String traceparent) {}
+
+  /** Up: attempts that ended. Answered by {@link Acknowledged} with the same sequence number. */
+  record Outcomes(long sequence, List<Settlement> settlements) implements Frame {
+    public Outcomes {
+      settlements = List.copyOf(settlements);
+    }
+  }
+
+  /** How one attempt ended. */
+  record Settlement(InvocationId id, long fence, Outcome outcome, Usage usage) {}
+
+  /** Down: every {@link Outcomes} up to this sequence number is settled; {@code stale} ones were refused. */
+  record Acknowledged(long sequence, List<Held> stale) implements Frame {
+    public Acknowledged {
+      stale = List.copyOf(stale);
+    }
+  }
+
+  /** Up: leases given back unstarted; they do not count as attempts. */
+  record Returned(List<Held> leases) implements Frame {
+    public Returned {
+      leases = List.copyOf(leases);
+    }
+  }
+
+  /** One lease by id and fence. */
+  record Held(InvocationId id, long fence) {}
+
+  /** Down: stop these attempts; their leases are gone or the caller cancelled. */
+  record Revoke(List<Held> leases, String reason) implements Frame {
+    public Revoke {
+      leases = List.copyOf(leases);
+    }
+  }
+
+  // ---- what a running function says ----
+
+  /** Up: lines that functions wrote, in order per invocation. */
+  record Logs(List<LogLine> lines) implements Frame {
+    public Logs {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  // ---- blobs, by content hash; pulled in pieces, so that neither side buffers a whole one ----
+
+  /** Up: send this piece of a blob. */
+  record Fetch(Sha256 hash, long offset, int length) implements Frame {}
+
+  /** Down: a piece of a blob; {@code total} is the blob's size. Answers one {@link Fetch}. */
+  record Chunk(Sha256 hash, long offset, long total, byte[] bytes) implements Frame {}
+
+  /** Down: no such blob here. */
+  record Missing(Sha256 hash) implements Frame {}
+
+  /** Up: a piece of a result that is too large to travel inside. */
+  record Upload(Sha256 hash, long offset, long total, byte[] bytes) implements Frame {}
+
+  /** Down: the upload is kept up to this offset; at most eight pieces may be under way. */
+  record Uploaded(Sha256 hash, long offset) implements Frame {}
+
+  // ---- worker and runtime only ----
+
+  /**
+   * Worker to runtime, first: become the host of this revision.
+   *
+   * @param manifest path of the revision's manifest
+   * @param artifact path of the jar
+   * @param blobs folder where payload blobs lie under their hash, and results are to be left
+   */
+  record Load(
+      RevisionId revision, String manifest, String artifact, String blobs, long resultLimitBytes)
+      implements Frame {}
+
+  /** Runtime to worker: ready for leases of the revision; {@code loadMicros} is how long it took. */
+  record Loaded(RevisionId revision, long loadMicros) implements Frame {}
+
+  /** Up, every heartbeat: what the worker does now, for people. */
+  record Status(int running, int runtimes, int blankRuntimes, double load, List<RevisionId> cached)
+      implements Frame {
+    public Status {
+      cached = List.copyOf(cached);
+    }
+  }
+}

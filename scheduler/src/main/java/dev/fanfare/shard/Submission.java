@@ -1,0 +1,45 @@
+package dev.fanfare.shard;
+
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.Target;
+
+/**
+ * One invocation as it is handed to its shard. Times are epoch microseconds, 0 where there is none.
+ *
+ * @param target shared between the submissions of a batch, and interned by the shard
+ * @param requirements the target's, or those and the invocation's own
+ * @param origin the node that answers the caller
+ * @param priority −100 to 100, higher first
+ * @param retries tries after the first
+ * @param timeoutMicros bound of one attempt
+ * @param notBefore when it becomes ready
+ * @param expiresAt when waiting for its first lease ends
+ * @param deadline when everything ends
+ */
+public record Submission(
+    InvocationId id,
+    Target target,
+    Requirements requirements,
+    NodeId origin,
+    boolean async,
+    int priority,
+    int retries,
+    long timeoutMicros,
+    long notBefore,
+    long expiresAt,
+    long deadline,
+    String callId,
+    String traceparent,
+    Payload payload) {
+  public static final int LEAST_PRIORITY = -100;
+  public static final int MOST_PRIORITY = 100;
+
+  public Submission {
+    if (priority < LEAST_PRIORITY || priority > MOST_PRIORITY) {
+      throw new IllegalArgumentException("priority is -100 to 100, not " + priority);
+    }
+  }
+}
