@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One gateway's traffic with the queue. Its doors may be called from any thread; what they answer comes
- * on the dispatcher's context.
+ * One gateway's traffic with the queue. Its doors may be called from any thread; what they answer
+ * comes on the dispatcher's context.
  */
 @SuppressWarnings("DoNotCallSuggester")
 public final class Dispatcher {

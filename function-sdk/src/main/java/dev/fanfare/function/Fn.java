@@ -10,15 +10,17 @@ import java.lang.annotation.Target;
  * Marks a public method as a function that Fanfare deploys and runs.
  *
  * <p>Durations are written as a number and a unit ({@code ms}, {@code s}, {@code m}, {@code h},
- * {@code d}) or in ISO-8601 form; sizes as a number and {@code k}, {@code m} or {@code g} (powers of
- * 1024). An empty text or array means the platform's default.
+ * {@code d}) or in ISO-8601 form; sizes as a number and {@code k}, {@code m} or {@code g} (powers
+ * of 1024). An empty text or array means the platform's default.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Fn {
 
-  /** The function's name, {@code [a-z0-9][a-z0-9.-]{0,62}}; by default the method's in kebab case. */
+  /**
+   * The function's name, {@code [a-z0-9][a-z0-9.-]{0,62}}; by default the method's in kebab case.
+   */
   String name() default "";
 
   /** How long one attempt may run; 60 seconds by default, 24 hours at the most. */
@@ -30,7 +32,10 @@ public @interface Fn {
    */
   int[] retries() default {};
 
-  /** How long an invocation may wait in the queue before it fails as {@code expired}; no limit by default. */
+  /**
+   * How long an invocation may wait in the queue before it fails as {@code expired}; no limit by
+   * default.
+   */
   String expiresAfter() default "";
 
   /** How many invocations one runtime runs at once, 1 to 10,000. */
@@ -39,7 +44,10 @@ public @interface Fn {
   /** The heap of the runtime, 32m to what the worker has; 256m by default. */
   String memory() default "";
 
-  /** What a worker must have, for example {@code "gpu=a100"}, {@code "java>=21"}, {@code "zone in (a,b)"}. */
+  /**
+   * What a worker must have, for example {@code "gpu=a100"}, {@code "java>=21"}, {@code "zone in
+   * (a,b)"}.
+   */
   String[] labels() default {};
 
   /** The weakest isolation the function accepts. */

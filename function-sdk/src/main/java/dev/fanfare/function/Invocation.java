@@ -32,7 +32,10 @@ public interface Invocation {
   /** How long this attempt may still run, from a monotonic clock; zero when it is over. */
   Duration remaining();
 
-  /** The caller's own id for the call ({@code X-Call-Id}), or the invocation's id where none was sent. */
+  /**
+   * The caller's own id for the call ({@code X-Call-Id}), or the invocation's id where none was
+   * sent.
+   */
   String callId();
 
   /** The W3C trace context that came with the call. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One message of a session. Up means from the worker to the gateway (or from a runtime to its worker),
- * down the other way. Frames are immutable and carry batches wherever several can wait.
+ * One message of a session. Up means from the worker to the gateway (or from a runtime to its
+ * worker), down the other way. Frames are immutable and carry batches wherever several can wait.
  */
 public sealed interface Frame {
   /** The version this software speaks; a peer of another major version is refused in words. */
@@ -116,7 +116,10 @@ public sealed interface Frame {
   /** How one attempt ended. */
   record Settlement(InvocationId id, long fence, Outcome outcome, Usage usage) {}
 
-  /** Down: every {@link Outcomes} up to this sequence number is settled; {@code stale} ones were refused. */
+  /**
+   * Down: every {@link Outcomes} up to this sequence number is settled; {@code stale} ones were
+   * refused.
+   */
   record Acknowledged(long sequence, List<Held> stale) implements Frame {
     public Acknowledged {
       stale = List.copyOf(stale);
@@ -179,7 +182,9 @@ public sealed interface Frame {
       RevisionId revision, String manifest, String artifact, String blobs, long resultLimitBytes)
       implements Frame {}
 
-  /** Runtime to worker: ready for leases of the revision; {@code loadMicros} is how long it took. */
+  /**
+   * Runtime to worker: ready for leases of the revision; {@code loadMicros} is how long it took.
+   */
   record Loaded(RevisionId revision, long loadMicros) implements Frame {}
 
   /** Up, every heartbeat: what the worker does now, for people. */

@@ -1,18 +1,22 @@
 package dev.fanfare.frame;
 
 /**
- * One end of a session: takes frames for the other end and delivers them in order, each once, until it
- * closes. Implementations may be called from any thread.
+ * One end of a session: takes frames for the other end and delivers them in order, each once, until
+ * it closes. Implementations may be called from any thread.
  */
 public interface Link {
 
   /** Sends a frame; does nothing once the link is closed. */
   void send(Frame frame);
 
-  /** Whether so much waits to be sent that more should be held back until {@link Listener#drained}. */
+  /**
+   * Whether so much waits to be sent that more should be held back until {@link Listener#drained}.
+   */
   boolean congested();
 
-  /** Sends what was given so far, then ends the link; the other end sees {@link Listener#closed}. */
+  /**
+   * Sends what was given so far, then ends the link; the other end sees {@link Listener#closed}.
+   */
   void close();
 
   /** Who the other end is, for logs: an address or {@code in-process}. */

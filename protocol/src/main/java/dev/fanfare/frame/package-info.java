@@ -1,4 +1,7 @@
-/** What travels in a worker session and between a worker and its runtimes. Specified in docs/protocol.md. */
+/**
+ * What travels in a worker session and between a worker and its runtimes. Specified in
+ * docs/protocol.md.
+ */
 @NullMarked
 package dev.fanfare.frame;
 

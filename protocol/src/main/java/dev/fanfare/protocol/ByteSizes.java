@@ -3,7 +3,10 @@ package dev.fanfare.protocol;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes sizes the way people type them: {@code 512k}, {@code 256m}, {@code 2g}; powers of 1024. */
+/**
+ * Reads and writes sizes the way people type them: {@code 512k}, {@code 256m}, {@code 2g}; powers
+ * of 1024.
+ */
 public final class ByteSizes {
   private static final Pattern FORM = Pattern.compile("(?i)(\\d{1,12})([kmg]?)(?:i?b)?");
 
@@ -37,7 +40,9 @@ public final class ByteSizes {
     int exponent = Math.min(4, (63 - Long.numberOfLeadingZeros(bytes)) / 10);
     double scaled = (double) bytes / (1L << exponent * 10);
     String number =
-        scaled < 10 ? String.format(java.util.Locale.ROOT, "%.1f", scaled) : Long.toString(Math.round(scaled));
+        scaled < 10
+            ? String.format(java.util.Locale.ROOT, "%.1f", scaled)
+            : Long.toString(Math.round(scaled));
     return number + " " + "BKMGT".charAt(exponent) + "iB";
   }
 }

@@ -8,13 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One demand on a worker's label: {@code gpu=a100}, {@code gpu!=a100}, {@code zone in (a,b)}, {@code
- * zone notin (a,b)}, {@code java>=21}, {@code cpus<=64}, or a bare name for "has it". Numbers compare
- * as numbers; a worker without the label meets only {@code !=} and {@code notin}.
+ * One demand on a worker's label: {@code gpu=a100}, {@code gpu!=a100}, {@code zone in (a,b)},
+ * {@code zone notin (a,b)}, {@code java>=21}, {@code cpus<=64}, or a bare name for "has it".
+ * Numbers compare as numbers; a worker without the label meets only {@code !=} and {@code notin}.
  */
 public record Constraint(String label, Operator operator, List<String> values) {
-  private static final Pattern SET = Pattern.compile("([\\w.-]{1,63})\\s+(in|notin)\\s*\\(([^()]*)\\)");
-  private static final Pattern COMPARED = Pattern.compile("([\\w.-]{1,63})\\s*(>=|<=|!=|=)\\s*([\\w.:/+ -]{1,128})");
+  private static final Pattern SET =
+      Pattern.compile("([\\w.-]{1,63})\\s+(in|notin)\\s*\\(([^()]*)\\)");
+  private static final Pattern COMPARED =
+      Pattern.compile("([\\w.-]{1,63})\\s*(>=|<=|!=|=)\\s*([\\w.:/+ -]{1,128})");
   private static final Pattern BARE = Pattern.compile("[\\w.-]{1,63}");
 
   /** How label and value must stand to each other. */
@@ -68,7 +70,9 @@ public record Constraint(String label, Operator operator, List<String> values) {
       return new Constraint(trimmed, Operator.EXISTS, List.of());
     }
     throw new IllegalArgumentException(
-        "'" + text + "' is no constraint: write gpu=a100, zone in (a,b), java>=21 or a label's name");
+        "'"
+            + text
+            + "' is no constraint: write gpu=a100, zone in (a,b), java>=21 or a label's name");
   }
 
   /** Whether a worker with these labels meets this demand. */

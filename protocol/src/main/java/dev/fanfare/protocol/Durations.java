@@ -5,14 +5,18 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and writes lengths of time the way people type them: {@code 500ms}, {@code 30s}, {@code PT10S}. */
+/**
+ * Reads and writes lengths of time the way people type them: {@code 500ms}, {@code 30s}, {@code
+ * PT10S}.
+ */
 public final class Durations {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
   private Durations() {}
 
   /**
-   * Reads a number with a unit ({@code ms}, {@code s}, {@code m}, {@code h}, {@code d}) or ISO-8601.
+   * Reads a number with a unit ({@code ms}, {@code s}, {@code m}, {@code h}, {@code d}) or
+   * ISO-8601.
    *
    * @throws IllegalArgumentException if the text is neither, or negative
    */

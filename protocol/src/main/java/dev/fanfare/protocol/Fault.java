@@ -6,7 +6,8 @@ package dev.fanfare.protocol;
  * @param code the stable code
  * @param type the thrown class's name, or the code where nothing was thrown
  * @param message what, which, the limit, and what to do; at most {@link #MESSAGE_LIMIT} characters
- * @param stack the remote stack trace, empty where there is none; at most {@link #STACK_LIMIT} characters
+ * @param stack the remote stack trace, empty where there is none; at most {@link #STACK_LIMIT}
+ *     characters
  * @param status the HTTP status of a {@code Reject}, 0 where the function chose none
  */
 public record Fault(FailureCode code, String type, String message, String stack, int status) {

@@ -12,7 +12,8 @@ public record FunctionName(@JsonValue String value) implements Comparable<Functi
   public FunctionName {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
-          "a function's name is 1 to 63 characters of a-z, 0-9, '.' and '-' and starts with a letter or digit");
+          "a function's name is 1 to 63 characters of a-z, 0-9, '.' and '-' and starts with a"
+              + " letter or digit");
     }
   }
 

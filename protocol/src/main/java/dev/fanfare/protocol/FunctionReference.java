@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How a caller names what to run: {@code name} (its {@code live} alias), {@code name:alias}, or {@code
- * name@revision} with at least the first six digits of the revision.
+ * How a caller names what to run: {@code name} (its {@code live} alias), {@code name:alias}, or
+ * {@code name@revision} with at least the first six digits of the revision.
  */
 public record FunctionReference(
     FunctionName name, Optional<String> alias, Optional<String> revisionPrefix) {

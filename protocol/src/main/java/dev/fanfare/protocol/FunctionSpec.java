@@ -36,7 +36,8 @@ public record FunctionSpec(
    *
    * @param name as in the source, or {@code arg0}… where the class file does not keep names
    * @param kind where its value comes from
-   * @param required whether a body without it is refused; {@code Optional} and {@code @Nullable} ones are not
+   * @param required whether a body without it is refused; {@code Optional} and {@code @Nullable}
+   *     ones are not
    */
   public record Parameter(String name, ParameterKind kind, boolean required) {}
 

@@ -3,8 +3,8 @@ package dev.fanfare.protocol;
 import java.util.Optional;
 
 /**
- * Everything the platform tells of one invocation. Times are epoch microseconds of the shard's owner;
- * 0 where the moment has not come.
+ * Everything the platform tells of one invocation. Times are epoch microseconds of the shard's
+ * owner; 0 where the moment has not come.
  *
  * @param callId the caller's own id, empty where none was sent
  * @param async whether the caller did not wait

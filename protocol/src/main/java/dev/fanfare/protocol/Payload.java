@@ -2,7 +2,9 @@ package dev.fanfare.protocol;
 
 import java.util.Arrays;
 
-/** The bytes of a request or a result with their media type: inside, or named by hash when large. */
+/**
+ * The bytes of a request or a result with their media type: inside, or named by hash when large.
+ */
 public sealed interface Payload {
   /** Bodies of more bytes than this travel as blobs, outside the queue. */
   int INLINE_LIMIT = 32 * 1024;
@@ -16,7 +18,9 @@ public sealed interface Payload {
   /** No bytes at all. */
   Inline EMPTY = new Inline("application/json", new byte[0]);
 
-  /** A small body. The array is shared, not copied: whoever makes or reads one leaves it unchanged. */
+  /**
+   * A small body. The array is shared, not copied: whoever makes or reads one leaves it unchanged.
+   */
   record Inline(String contentType, byte[] bytes) implements Payload {
     @Override
     public long size() {

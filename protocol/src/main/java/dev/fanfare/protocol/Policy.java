@@ -40,9 +40,13 @@ public record Policy(
           Requirements.NONE);
 
   public Policy {
-    require(timeout.isPositive() && timeout.compareTo(LONGEST_TIMEOUT) <= 0, "timeout is 1ms to 24h");
-    require(retries.isEmpty() || retries.get() >= 0 && retries.get() <= MOST_RETRIES, "retries is 0 to 100");
-    require(expiresAfter.isEmpty() || expiresAfter.get().isPositive(), "expiresAfter is more than 0");
+    require(
+        timeout.isPositive() && timeout.compareTo(LONGEST_TIMEOUT) <= 0, "timeout is 1ms to 24h");
+    require(
+        retries.isEmpty() || retries.get() >= 0 && retries.get() <= MOST_RETRIES,
+        "retries is 0 to 100");
+    require(
+        expiresAfter.isEmpty() || expiresAfter.get().isPositive(), "expiresAfter is more than 0");
     require(concurrency >= 1 && concurrency <= MOST_CONCURRENCY, "concurrency is 1 to 10000");
     require(memoryBytes >= LEAST_MEMORY_BYTES, "memory is at least 32m");
   }

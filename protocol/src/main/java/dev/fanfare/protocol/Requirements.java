@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** All that a worker must meet to run an invocation; equal requirements make one class of the queue. */
+/**
+ * All that a worker must meet to run an invocation; equal requirements make one class of the queue.
+ */
 public record Requirements(List<Constraint> constraints, Isolation isolation) {
   /** What every worker meets that runs child processes. */
   public static final Requirements NONE = new Requirements(List.of(), Isolation.PROCESS);

@@ -3,7 +3,9 @@ package dev.fanfare.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** The id of an immutable revision: the SHA-256 of its manifest, which names code and configuration. */
+/**
+ * The id of an immutable revision: the SHA-256 of its manifest, which names code and configuration.
+ */
 public record RevisionId(@JsonValue Sha256 hash) {
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a revision is: code and configuration. Its JSON, with keys in this order and no white space, is
- * the blob whose hash is the revision's id, so equal content is one revision.
+ * What a revision is: code and configuration. Its JSON, with keys in this order and no white space,
+ * is the blob whose hash is the revision's id, so equal content is one revision.
  *
  * @param artifact the jar's hash
  * @param artifactSize the jar's bytes

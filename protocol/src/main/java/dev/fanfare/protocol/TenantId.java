@@ -14,7 +14,9 @@ public record TenantId(@JsonValue String value) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public TenantId {
     if (!FORM.matcher(value).matches()) {
-      throw new IllegalArgumentException("a tenant's name is 1 to 63 characters of a-z, 0-9 and '-' and starts with a letter or digit");
+      throw new IllegalArgumentException(
+          "a tenant's name is 1 to 63 characters of a-z, 0-9 and '-' and starts with a letter or"
+              + " digit");
     }
   }
 

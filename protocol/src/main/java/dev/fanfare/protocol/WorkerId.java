@@ -11,7 +11,9 @@ public record WorkerId(@JsonValue String value) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public WorkerId {
     if (!FORM.matcher(value).matches()) {
-      throw new IllegalArgumentException("a worker's name is 1 to 63 characters of letters, digits, '.', '_' and '-' and starts with a letter or digit");
+      throw new IllegalArgumentException(
+          "a worker's name is 1 to 63 characters of letters, digits, '.', '_' and '-' and starts"
+              + " with a letter or digit");
     }
   }
 

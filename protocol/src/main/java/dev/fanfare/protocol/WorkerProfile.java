@@ -7,7 +7,8 @@ import java.util.Set;
  * What a worker says of itself when its session opens.
  *
  * @param slots how many runtimes it runs at once, at least 1
- * @param isolation the levels it can give; a demand for a level is met by that level or a stronger one
+ * @param isolation the levels it can give; a demand for a level is met by that level or a stronger
+ *     one
  * @param version the version of its software
  */
 public record WorkerProfile(
@@ -16,11 +17,14 @@ public record WorkerProfile(
   public WorkerProfile {
     isolation = Set.copyOf(isolation);
     if (slots < 1) {
-      throw new IllegalArgumentException("worker " + id + " must have at least 1 slot, not " + slots);
+      throw new IllegalArgumentException(
+          "worker " + id + " must have at least 1 slot, not " + slots);
     }
   }
 
-  /** Whether it can run work that demands the level; {@code SHARED} is a wish that any level meets. */
+  /**
+   * Whether it can run work that demands the level; {@code SHARED} is a wish that any level meets.
+   */
   public boolean offers(Isolation demanded) {
     for (Isolation level : isolation) {
       if (level.compareTo(demanded) >= 0) {

@@ -1,4 +1,6 @@
-/** The words that every part of the platform speaks: ids, invocations, outcomes, policies. No I/O. */
+/**
+ * The words that every part of the platform speaks: ids, invocations, outcomes, policies. No I/O.
+ */
 @NullMarked
 package dev.fanfare.protocol;
 

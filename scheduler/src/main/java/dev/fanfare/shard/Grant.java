@@ -10,4 +10,5 @@ import dev.fanfare.protocol.SessionId;
  * @param submittedAt epoch microseconds
  * @param leasedAt epoch microseconds
  */
-public record Grant(SessionId session, Lease lease, boolean warm, long submittedAt, long leasedAt) {}
+public record Grant(
+    SessionId session, Lease lease, boolean warm, long submittedAt, long leasedAt) {}

@@ -9,8 +9,9 @@ import java.util.List;
  * Room on an attached session, for this operation only; what is not used stays with the gateway.
  *
  * @param free invocations of any function that the worker may run
- * @param warm invocations of particular functions, for runtimes that are already theirs; used before
- *     {@code free}, and only while no other function that this worker could run has the better claim
+ * @param warm invocations of particular functions, for runtimes that are already theirs; used
+ *     before {@code free}, and only while no other function that this worker could run has the
+ *     better claim
  */
 public record Offer(SessionId session, int free, List<Warm> warm) {
   public Offer {

@@ -22,7 +22,10 @@ public sealed interface Reply {
     FULL
   }
 
-  /** To {@link Transition.Settle}: the settlements that were refused, because the lease was another's. */
+  /**
+   * To {@link Transition.Settle}: the settlements that were refused, because the lease was
+   * another's.
+   */
   record Settled(List<Held> stale) implements Reply {}
 
   /** To {@link Transition.Adopt}: which are the session's own again; the others must be stopped. */
@@ -45,5 +48,4 @@ public sealed interface Reply {
 
   /** To {@link Transition.Count}. */
   record Counted(ShardCounts counts) implements Reply {}
-
 }

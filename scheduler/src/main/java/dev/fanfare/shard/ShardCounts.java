@@ -8,8 +8,8 @@ import java.util.Map;
  * A shard's figures. Since its start: {@code accepted = scheduled + queued + running + succeeded +
  * cancelled + the failed}, always.
  *
- * @param oldestQueuedAt when the longest-waiting ready invocation was submitted, epoch microseconds, 0
- *     when none waits
+ * @param oldestQueuedAt when the longest-waiting ready invocation was submitted, epoch
+ *     microseconds, 0 when none waits
  * @param retained ended invocations still held because the ledger does not yet
  * @param queuedBytes payload bytes of what waits
  * @param queuedByFunction ready and scheduled invocations per function name, over all tenants

@@ -7,8 +7,10 @@ import java.time.Duration;
  *
  * @param waiting most invocations that wait or run
  * @param waitingBytes most payload bytes of them
- * @param losses leases after the first that may be lost with their worker, before {@code worker-lost}
- * @param firstBackoff upper end of the first pause before a retry; doubles each time, with full jitter
+ * @param losses leases after the first that may be lost with their worker, before {@code
+ *     worker-lost}
+ * @param firstBackoff upper end of the first pause before a retry; doubles each time, with full
+ *     jitter
  * @param longestBackoff bound of the pause
  * @param agingPerPriority how long an invocation waits to count as one priority higher
  */

@@ -8,8 +8,8 @@ import dev.fanfare.protocol.SessionId;
 import java.util.List;
 
 /**
- * What one operation did. Whoever ran it routes the effects: grants and revocations to the gateways of
- * their sessions, ended invocations to their origins and the ledger.
+ * What one operation did. Whoever ran it routes the effects: grants and revocations to the gateways
+ * of their sessions, ended invocations to their origins and the ledger.
  *
  * @param replies one per transition, in order
  * @param grants leases from this operation's offers

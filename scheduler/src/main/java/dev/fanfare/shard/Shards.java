@@ -15,8 +15,8 @@ public interface Shards {
 
   /**
    * Applies a batch to one shard on its owner, once its backup has it too. The stage completes on a
-   * thread that must not be blocked; it fails with {@link ShardUnavailable} when it is not known whether
-   * the batch was applied.
+   * thread that must not be blocked; it fails with {@link ShardUnavailable} when it is not known
+   * whether the batch was applied.
    */
   CompletionStage<ShardReply> apply(int shard, ShardBatch batch);
 

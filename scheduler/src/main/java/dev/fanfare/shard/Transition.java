@@ -29,8 +29,8 @@ public sealed interface Transition {
   }
 
   /**
-   * Leases given back unstarted: queued again at their old place, the attempt not counted. Stale ones
-   * are ignored. Answered by {@link Reply.Done}.
+   * Leases given back unstarted: queued again at their old place, the attempt not counted. Stale
+   * ones are ignored. Answered by {@link Reply.Done}.
    */
   record Return(SessionId session, List<Held> leases) implements Transition {
     public Return {
@@ -48,14 +48,14 @@ public sealed interface Transition {
       implements Transition {}
 
   /**
-   * The session is gone: its leases are given back, counted as losses, and its worker's other sessions
-   * are untouched.
+   * The session is gone: its leases are given back, counted as losses, and its worker's other
+   * sessions are untouched.
    */
   record Detach(SessionId session) implements Transition {}
 
   /**
-   * A worker that came back with a new session still runs these. Those nobody leased meanwhile are its
-   * own again, under the fence they had. Answered by {@link Reply.Adopted}.
+   * A worker that came back with a new session still runs these. Those nobody leased meanwhile are
+   * its own again, under the fence they had. Answered by {@link Reply.Adopted}.
    */
   record Adopt(SessionId session, List<Held> leases) implements Transition {
     public Adopt {
@@ -71,8 +71,8 @@ public sealed interface Transition {
   }
 
   /**
-   * Cancel these. Waiting ones end at once; the leases of running ones are revoked and they end at once
-   * too. Answered by {@link Reply.Cancelled}.
+   * Cancel these. Waiting ones end at once; the leases of running ones are revoked and they end at
+   * once too. Answered by {@link Reply.Cancelled}.
    */
   record Cancel(List<InvocationId> ids, String reason) implements Transition {
     public Cancel {
@@ -82,7 +82,8 @@ public sealed interface Transition {
 
   /**
    * Time passed: scheduled work becomes ready, what waited or ran too long ends or is tried again,
-   * sessions that were not renewed are lost. Every batch does this first; this one does nothing else.
+   * sessions that were not renewed are lost. Every batch does this first; this one does nothing
+   * else.
    */
   record Tick() implements Transition {}
 
@@ -100,7 +101,10 @@ public sealed interface Transition {
     }
   }
 
-  /** Look at what waits and runs, at most {@code limit} records, newest first. Answered by {@link Reply.Found}. */
+  /**
+   * Look at what waits and runs, at most {@code limit} records, newest first. Answered by {@link
+   * Reply.Found}.
+   */
   record Scan(int limit) implements Transition {}
 
   /** Look at the shard's counters. Answered by {@link Reply.Counted}. */
