@@ -1,67 +1,201 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.frame.Link;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.WorkerProfile;
+import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.Reply.Cancellation;
 import dev.fanfare.shard.ShardCounts;
+import dev.fanfare.shard.ShardEffects;
+import dev.fanfare.shard.Shards;
 import dev.fanfare.shard.Submission;
+import dev.fanfare.shard.Transition;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * One gateway's traffic with the queue. Its doors may be called from any thread; what they answer
- * comes on the dispatcher's context.
+ * One gateway's traffic with the queue. What one tick of the event loop brings for a shard goes there as
+ * one operation; what the shards answer is routed to the workers' sessions, to those who wait, and to
+ * the ledger.
+ *
+ * <p>The doors may be called from any thread, cheapest on the dispatcher's own context; what they answer
+ * comes on that context. Nothing blocks.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Dispatcher {
+  private final Context context;
+  private final Traffic traffic;
+
+  Dispatcher(
+      Context context,
+      NodeId node,
+      Shards shards,
+      History history,
+      Clock clock,
+      DispatchMeters meters) {
+    this.context = context;
+    this.traffic = new Traffic(context, node, shards, history, clock, meters);
+  }
+
+  /** What is to hear of shards that this member ran by itself. */
+  ShardEffects effects() {
+    return traffic;
+  }
+
+  /** The event-loop context that all this belongs to. */
+  public Context context() {
+    return context;
+  }
+
+  /** Runs a task on the dispatcher's context: at once when called there, else soon. */
+  public void run(Runnable task) {
+    traffic.run(task);
+  }
 
   /** A fresh id in a shard that this gateway's member holds; the same shard for a while. */
   public InvocationId newId() {
-    throw new UnsupportedOperationException();
+    return traffic.ids().next();
   }
 
   /** Hands an invocation to its shard with whatever else goes there in this tick. */
   public void submit(Submission submission, Waiter waiter) {
-    throw new UnsupportedOperationException();
+    traffic.run(() -> traffic.submit(submission, waiter));
   }
 
   /** Tells its waiter nothing more: the caller went away. The invocation goes on. */
   public void leave(InvocationId id) {
-    throw new UnsupportedOperationException();
+    traffic.run(() -> traffic.waiting().leave(id));
   }
 
   /** Cancels; another tenant's invocation answers as a missing one. */
   public Future<Cancellation> cancel(TenantId tenant, InvocationId id, String reason) {
-    throw new UnsupportedOperationException();
+    return find(tenant, id)
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return Future.succeededFuture(Cancellation.UNKNOWN);
+              }
+              return found.get().state().terminal()
+                  ? Future.succeededFuture(Cancellation.ENDED)
+                  : cancel(id, reason);
+            });
+  }
+
+  private Future<Cancellation> cancel(InvocationId id, String reason) {
+    return ask(
+            traffic.laneOf(id), new Transition.Cancel(List.of(id), reason))
+        .map(reply -> ended(((Reply.Cancelled) reply).cancellations().getFirst()));
+  }
+
+  /** It was there just now: if the shard does not know it any more, then because it ended. */
+  private static Cancellation ended(Cancellation cancellation) {
+    return cancellation == Cancellation.UNKNOWN ? Cancellation.ENDED : cancellation;
   }
 
   /** The invocation as it stands: from its shard, else from the history. */
   public Future<Optional<InvocationRecord>> find(TenantId tenant, InvocationId id) {
-    throw new UnsupportedOperationException();
+    Promise<Optional<InvocationRecord>> promise = Promise.promise();
+    traffic.run(() -> traffic.laneOf(id).find(id, seeker(promise)));
+    return promise
+        .future()
+        .compose(
+            found ->
+                found.isPresent() ? Future.succeededFuture(found) : traffic.recorded(tenant, id))
+        .map(found -> found.filter(invocation -> invocation.tenant().equals(tenant)));
+  }
+
+  private static Finding.Seeker seeker(Promise<Optional<InvocationRecord>> promise) {
+    return new Finding.Seeker() {
+      @Override
+      public void found(Optional<InvocationRecord> invocation) {
+        promise.complete(invocation);
+      }
+
+      @Override
+      public void lost(Throwable failure) {
+        promise.fail(failure);
+      }
+    };
   }
 
   /** The invocation when it is terminal, or as it stands when the time is over. */
   public Future<Optional<InvocationRecord>> await(
       TenantId tenant, InvocationId id, Duration longest) {
-    throw new UnsupportedOperationException();
+    Promise<InvocationRecord> end = Promise.promise();
+    Consumer<InvocationRecord> watcher = end::tryComplete;
+    traffic.run(
+        () -> {
+          traffic.waiting().watch(id, watcher);
+          traffic.later(Math.max(1, longest.toMillis()), () -> end.tryFail(TimeIsOver.INSTANCE));
+        });
+    return find(tenant, id)
+        .compose(
+            found -> {
+              if (found.isEmpty() || found.get().state().terminal()) {
+                return Future.succeededFuture(found);
+              }
+              return end.future().map(Optional::of).recover(over -> find(tenant, id));
+            })
+        .onComplete(done -> traffic.run(() -> traffic.waiting().unwatch(id, watcher)));
   }
 
   /** The workers whose sessions are on this gateway. */
   public List<WorkerView> workers() {
-    throw new UnsupportedOperationException();
+    return traffic.room().sessions().stream().map(WorkerSession::view).toList();
   }
 
   /** Why no connected worker could run work with these demands; empty when one could. */
   public Optional<String> whyNot(Requirements requirements) {
-    throw new UnsupportedOperationException();
+    List<WorkerProfile> profiles =
+        traffic.room().sessions().stream()
+            .filter(session -> !session.isDraining())
+            .map(WorkerSession::profile)
+            .toList();
+    return Suitability.whyNot(requirements, profiles);
   }
 
-  /** The figures of all shards, summed. */
+  /** The figures of all shards, summed; fails when one does not answer. */
   public Future<ShardCounts> counts() {
-    throw new UnsupportedOperationException();
+    return Future.all(List.of(traffic.lanes()).stream().map(this::count).toList())
+        .map(all -> Tally.sum(all.list()));
+  }
+
+  private Future<ShardCounts> count(Lane lane) {
+    return ask(lane, new Transition.Count()).map(reply -> ((Reply.Counted) reply).counts());
+  }
+
+  /** A worker's session opened; it gets work as soon as it gives credit. Only on the context. */
+  public WorkerSession open(SessionId id, WorkerProfile profile, Link link) {
+    return traffic.open(id, profile, link);
+  }
+
+  /** Ends the waits and the timers. Shards and sessions are left as they are. */
+  public void close() {
+    traffic.run(traffic::stop);
+  }
+
+  private Future<Reply> ask(Lane lane, Transition transition) {
+    Promise<Reply> promise = Promise.promise();
+    traffic.run(() -> lane.add(Asking.once(transition, promise::complete, promise::fail)));
+    return promise.future();
+  }
+
+  private static final class TimeIsOver extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    static final TimeIsOver INSTANCE = new TimeIsOver();
+
+    private TimeIsOver() {
+      super("the time to wait is over", null, false, false);
+    }
   }
 }

@@ -1,0 +1,21 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.TenantId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Where ended invocations are kept for good. Looking up may block. */
+interface History {
+
+  /**
+   * Keeps these; the stage completes once they are safe, on any thread, and fails when they are not
+   * known to be. Keeping one twice is harmless.
+   */
+  CompletionStage<Void> append(List<InvocationRecord> invocations);
+
+  /** The tenant's invocation, if it is here. */
+  Optional<InvocationRecord> find(TenantId tenant, InvocationId id);
+}

@@ -1,0 +1,249 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.frame.Frame.Settlement;
+import dev.fanfare.frame.Link;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.WorkerProfile;
+import dev.fanfare.shard.Grant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's session as the dispatcher sees it: its room, the leases it holds, what it has yet to be
+ * told. Everything but {@link #view} only on the dispatcher's context.
+ */
+public final class WorkerSession {
+  /** Bound of any count of credits; what a worker says beyond it is not believed. */
+  static final int MOST_CREDITS = 100_000;
+
+  /** The most functions that a session can have warm room for. */
+  static final int MOST_WARM = 1_000;
+
+  private final Traffic traffic;
+  private final SessionId id;
+  private final WorkerProfile profile;
+  private final Link link;
+  private final long connectedAt;
+  private final Credits credits = new Credits();
+  private final Map<InvocationId, Long> held = new HashMap<>();
+  private final Map<Requirements, Boolean> suits = new HashMap<>();
+  private final ArrayDeque<Unacknowledged> unacknowledged = new ArrayDeque<>();
+  private final long[] attachedUntil;
+  private List<Lease> leases = new ArrayList<>();
+  private boolean touched;
+  private boolean congested;
+  private boolean draining;
+  private boolean closed;
+  private Frame.@Nullable Status status;
+
+  WorkerSession(
+      Traffic traffic, SessionId id, WorkerProfile profile, Link link, int shards, long connectedAt) {
+    this.traffic = traffic;
+    this.id = id;
+    this.profile = profile;
+    this.link = link;
+    this.connectedAt = connectedAt;
+    this.attachedUntil = new long[shards];
+  }
+
+  /** The session's id. */
+  public SessionId id() {
+    return id;
+  }
+
+  /** What the worker said of itself. */
+  public WorkerProfile profile() {
+    return profile;
+  }
+
+  /** The worker has more room, or less. */
+  public void credit(Frame.Credit credit) {
+    if (!draining && !closed) {
+      credits.add(credit);
+      traffic.roomGrew();
+    }
+  }
+
+  /** Attempts ended; acknowledged once every shard concerned has settled them. */
+  public void outcomes(Frame.Outcomes outcomes) {
+    var frame = new Unacknowledged(outcomes.sequence());
+    unacknowledged.add(frame);
+    for (Settlement settlement : outcomes.settlements()) {
+      traffic.laneOf(settlement.id()).settle(this, settlement, frame);
+    }
+    touch();
+  }
+
+  /** The worker gives leases back that it did not start. */
+  public void returned(Frame.Returned returned) {
+    traffic.giveBack(this, returned.leases());
+  }
+
+  /** The worker finishes what runs and takes no more. */
+  public void drain() {
+    draining = true;
+    credits.clear();
+  }
+
+  /** What the worker says of itself now. */
+  public void status(Frame.Status now) {
+    status = now;
+  }
+
+  /** The link has room again. */
+  public void drained() {
+    congested = false;
+    traffic.roomGrew();
+  }
+
+  /** These still run on the worker; those that are nobody else's become this session's, others stop. */
+  public void adopt(List<Held> leases) {
+    traffic.adopt(this, leases);
+  }
+
+  /** Whether the session holds this lease. */
+  public boolean holds(InvocationId invocation, long fence) {
+    Long current = held.get(invocation);
+    return current != null && current == fence;
+  }
+
+  /** The session is over; its leases are given back at once. Closing twice does nothing. */
+  public void close() {
+    if (!closed) {
+      closed = true;
+      traffic.closed(this);
+    }
+  }
+
+  /** The session as it stands about now; from any thread. */
+  public WorkerView view() {
+    Frame.Status said = status;
+    return new WorkerView(
+        profile,
+        id,
+        link.peer(),
+        Math.max(0, credits.free()),
+        held.size(),
+        said == null ? 0 : said.runtimes(),
+        said == null ? 0 : said.blankRuntimes(),
+        said == null ? 0 : said.load(),
+        connectedAt,
+        draining);
+  }
+
+  Credits credits() {
+    return credits;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Whether work may be offered to it now. */
+  boolean open() {
+    return !closed && !draining && !congested && credits.any();
+  }
+
+  boolean meets(Requirements requirements) {
+    if (suits.size() > MOST_WARM) {
+      suits.clear();
+    }
+    return suits.computeIfAbsent(requirements, r -> r.metBy(profile));
+  }
+
+  boolean meetsAny(List<Requirements> classes) {
+    for (Requirements requirements : classes) {
+      if (meets(requirements)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the shard still knows the session at this moment (nanoseconds). */
+  boolean attached(int shard, long now) {
+    return attachedUntil[shard] != 0 && attachedUntil[shard] - now > 0;
+  }
+
+  /** Whether the shard ever got to know the session. */
+  boolean everAttached(int shard) {
+    return attachedUntil[shard] != 0;
+  }
+
+  void attachedUntil(int shard, long nanos) {
+    attachedUntil[shard] = nanos;
+  }
+
+  Map<InvocationId, Long> held() {
+    return held;
+  }
+
+  /** A lease of a batch's offers; goes out when the tick ends. */
+  void granted(Grant grant) {
+    credits.spend(grant);
+    Lease lease = grant.lease();
+    held.put(lease.id(), lease.fence());
+    leases.add(lease);
+    touch();
+  }
+
+  /** A shard answered these settlements. */
+  void settled(List<Settlement> settlements) {
+    for (Settlement settlement : settlements) {
+      held.remove(settlement.id(), settlement.fence());
+    }
+    touch();
+  }
+
+  /** Leases were taken from the session. */
+  void revoke(List<Held> revoked, String reason) {
+    for (Held lease : revoked) {
+      held.remove(lease.id(), lease.fence());
+    }
+    flush();
+    link.send(new Frame.Revoke(revoked, reason));
+  }
+
+  /** Sends what the tick brought. */
+  void flush() {
+    touched = false;
+    if (!leases.isEmpty()) {
+      link.send(new Frame.Leases(leases));
+      leases = new ArrayList<>();
+    }
+    acknowledge();
+    congested = link.congested();
+  }
+
+  private void acknowledge() {
+    Unacknowledged last = null;
+    var stale = new ArrayList<Held>();
+    while (!unacknowledged.isEmpty() && unacknowledged.getFirst().done()) {
+      last = unacknowledged.removeFirst();
+      stale.addAll(last.stale);
+    }
+    if (last != null) {
+      link.send(new Frame.Acknowledged(last.sequence, stale));
+    }
+  }
+
+  private void touch() {
+    if (!touched && !closed) {
+      touched = true;
+      traffic.touched(this);
+    }
+  }
+}
