@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A session's room that no batch under way offers. Counts may be below 0 for a while after a take-back. */
+/**
+ * A session's room that no batch under way offers. Counts may be below 0 for a while after a
+ * take-back.
+ */
 final class Credits {
   private int free;
   private final Map<WarmKey, Integer> warm = new HashMap<>();
@@ -86,6 +89,6 @@ final class Credits {
 
   private static int bounded(int count, int more) {
     long sum = (long) count + more;
-    return (int) Math.clamp(sum, -WorkerSession.MOST_CREDITS, WorkerSession.MOST_CREDITS);
+    return Math.clamp(sum, -WorkerSession.MOST_CREDITS, WorkerSession.MOST_CREDITS);
   }
 }

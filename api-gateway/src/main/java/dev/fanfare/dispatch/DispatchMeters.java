@@ -52,7 +52,8 @@ public final class DispatchMeters {
     uncertain = counter("uncertain", "Submissions whose shard did not answer");
     started = counter("started", "Leases given to this gateway's workers");
     coldStarts = counter("cold.starts", "Attempts that had to wait for a runtime");
-    ledgerFailures = counter("ledger.failures", "Appends to the ledger that failed and are tried again");
+    ledgerFailures =
+        counter("ledger.failures", "Appends to the ledger that failed and are tried again");
     lostSight = counter("lost.sight", "Invocations that neither their shard nor the history knew");
     ledgerCommit =
         Timer.builder("fanfare.ledger.commit")

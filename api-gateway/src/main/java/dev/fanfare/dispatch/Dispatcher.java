@@ -20,17 +20,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One gateway's traffic with the queue. What one tick of the event loop brings for a shard goes there as
- * one operation; what the shards answer is routed to the workers' sessions, to those who wait, and to
- * the ledger.
+ * One gateway's traffic with the queue. What one tick of the event loop brings for a shard goes
+ * there as one operation; what the shards answer is routed to the workers' sessions, to those who
+ * wait, and to the ledger.
  *
- * <p>The doors may be called from any thread, cheapest on the dispatcher's own context; what they answer
- * comes on that context. Nothing blocks.
+ * <p>The doors may be called from any thread, cheapest on the dispatcher's own context; what they
+ * answer comes on that context. Nothing blocks.
  */
 public final class Dispatcher {
   private final Context context;
@@ -92,8 +93,7 @@ public final class Dispatcher {
   }
 
   private Future<Cancellation> cancel(InvocationId id, String reason) {
-    return ask(
-            traffic.laneOf(id), new Transition.Cancel(List.of(id), reason))
+    return ask(traffic.laneOf(id), new Transition.Cancel(List.of(id), reason))
         .map(reply -> ended(((Reply.Cancelled) reply).cancellations().getFirst()));
   }
 
@@ -131,12 +131,13 @@ public final class Dispatcher {
   /** The invocation when it is terminal, or as it stands when the time is over. */
   public Future<Optional<InvocationRecord>> await(
       TenantId tenant, InvocationId id, Duration longest) {
-    Promise<InvocationRecord> end = Promise.promise();
-    Consumer<InvocationRecord> watcher = end::tryComplete;
+    Promise<Optional<InvocationRecord>> end = Promise.promise();
+    Consumer<InvocationRecord> watcher = ended -> end.tryComplete(Optional.of(ended));
     traffic.run(
         () -> {
           traffic.waiting().watch(id, watcher);
-          traffic.later(Math.max(1, longest.toMillis()), () -> end.tryFail(TimeIsOver.INSTANCE));
+          long timer = traffic.later(longest.toMillis(), () -> end.tryComplete(Optional.empty()));
+          end.future().onComplete(over -> traffic.cancel(timer));
         });
     return find(tenant, id)
         .compose(
@@ -144,9 +145,18 @@ public final class Dispatcher {
               if (found.isEmpty() || found.get().state().terminal()) {
                 return Future.succeededFuture(found);
               }
-              return end.future().map(Optional::of).recover(over -> find(tenant, id));
+              return end.future()
+                  .compose(
+                      ended ->
+                          ended.isPresent() ? Future.succeededFuture(ended) : find(tenant, id));
             })
-        .onComplete(done -> traffic.run(() -> traffic.waiting().unwatch(id, watcher)));
+        .onComplete(
+            done ->
+                traffic.run(
+                    () -> {
+                      end.tryComplete(Optional.empty());
+                      traffic.waiting().unwatch(id, watcher);
+                    }));
   }
 
   /** The workers whose sessions are on this gateway. */
@@ -166,7 +176,7 @@ public final class Dispatcher {
 
   /** The figures of all shards, summed; fails when one does not answer. */
   public Future<ShardCounts> counts() {
-    return Future.all(List.of(traffic.lanes()).stream().map(this::count).toList())
+    return Future.all(Arrays.stream(traffic.lanes()).map(this::count).toList())
         .map(all -> Tally.sum(all.list()));
   }
 
@@ -188,14 +198,5 @@ public final class Dispatcher {
     Promise<Reply> promise = Promise.promise();
     traffic.run(() -> lane.add(Asking.once(transition, promise::complete, promise::fail)));
     return promise.future();
-  }
-
-  private static final class TimeIsOver extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    static final TimeIsOver INSTANCE = new TimeIsOver();
-
-    private TimeIsOver() {
-      super("the time to wait is over", null, false, false);
-    }
   }
 }

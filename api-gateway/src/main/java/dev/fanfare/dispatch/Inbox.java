@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands work to one event loop. What comes from other threads before the loop gets to it costs one
- * wake-up together; after each such handful, and once after all that one turn of the loop brought, the
- * tick ends.
+ * wake-up together; after each such handful, and once after all that one turn of the loop brought,
+ * the tick ends.
  */
 final class Inbox {
   private static final Logger log = LoggerFactory.getLogger(Inbox.class);
@@ -30,6 +30,7 @@ final class Inbox {
   }
 
   /** Runs the task on the loop: at once when called there, else soon. */
+  @SuppressWarnings("ReferenceEquality") // a thread is itself
   void run(Runnable task) {
     if (Thread.currentThread() == loop) {
       task.run();

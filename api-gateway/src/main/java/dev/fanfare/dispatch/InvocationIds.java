@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes invocation ids. All ids of about a tenth of a second name one local shard, so that what comes
- * together meets in one batch; then the next shard has its turn. Thread-safe.
+ * Makes invocation ids. All ids of about a tenth of a second name one local shard, so that what
+ * comes together meets in one batch; then the next shard has its turn. Thread-safe.
  */
 final class InvocationIds {
   static final int MILLIS_PER_SHARD = 100;
@@ -33,7 +33,8 @@ final class InvocationIds {
   InvocationId next() {
     long millis = clock.millis();
     int[] candidates = shards;
-    int shard = candidates[(int) Long.remainderUnsigned(millis / MILLIS_PER_SHARD, candidates.length)];
+    int shard =
+        candidates[(int) Long.remainderUnsigned(millis / MILLIS_PER_SHARD, candidates.length)];
     return InvocationId.of(millis, shard, mixed(counter.getAndAdd(GOLDEN_GAMMA)));
   }
 
@@ -44,7 +45,9 @@ final class InvocationIds {
     }
   }
 
-  /** Two keyed rounds of SplitMix64's mixer: unique for 2^64 calls and not to be guessed by the way. */
+  /**
+   * Two keyed rounds of SplitMix64's mixer: unique for 2^64 calls and not to be guessed by the way.
+   */
   private long mixed(long value) {
     return mix(mix(value ^ key) + otherKey);
   }
@@ -56,6 +59,8 @@ final class InvocationIds {
   }
 
   private static int[] toArray(List<Integer> numbers) {
-    return numbers.isEmpty() ? new int[] {0} : numbers.stream().mapToInt(Integer::intValue).toArray();
+    return numbers.isEmpty()
+        ? new int[] {0}
+        : numbers.stream().mapToInt(Integer::intValue).toArray();
   }
 }

@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is on its way to one shard. One batch is under way at a time; what comes meanwhile waits here and
- * goes with the next, so that batches grow with the load. Only on the dispatcher's context.
+ * What is on its way to one shard. One batch is under way at a time; what comes meanwhile waits
+ * here and goes with the next, so that batches grow with the load. Only on the dispatcher's
+ * context.
  */
 final class Lane {
   /** The most submissions of one operation. */

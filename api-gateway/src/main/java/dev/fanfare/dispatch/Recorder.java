@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes ended invocations to the ledger, off the callers' path, and lets their shards forget them once
- * they are safe there. While the ledger fails they stay in their shards. Only on the dispatcher's context.
+ * Takes ended invocations to the ledger, off the callers' path, and lets their shards forget them
+ * once they are safe there. While the ledger fails they stay in their shards. Only on the
+ * dispatcher's context.
  */
 final class Recorder {
   /** Appends under way at a time; what ends meanwhile goes with the next. */

@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All the room that this gateway's workers have, and what of it is offered to which shard. Room is never
- * offered twice at a time. Only on the dispatcher's context, but for {@link #sessions}.
+ * All the room that this gateway's workers have, and what of it is offered to which shard. Room is
+ * never offered twice at a time. Only on the dispatcher's context, but for {@link #sessions}.
  */
 final class Room {
   private final List<WorkerSession> sessions = new CopyOnWriteArrayList<>();
@@ -69,8 +69,8 @@ final class Room {
   }
 
   /**
-   * Reserves room for a batch: to a hungry shard, all of every session that could run some of what waits
-   * there; else as much as the batch's own submissions need, warm runtimes before free slots.
+   * Reserves room for a batch: to a hungry shard, all of every session that could run some of what
+   * waits there; else as much as the batch's own submissions need, warm runtimes before free slots.
    */
   List<Reservation> reserve(List<Need> needs, List<Requirements> hungry) {
     if (sessions.isEmpty() || needs.isEmpty() && hungry.isEmpty()) {

@@ -48,7 +48,10 @@ final class Settling implements Step {
     session.settled(settlements);
   }
 
-  /** If the shard had it after all, the second is refused as stale and what ended was told to nobody. */
+  /**
+   * If the shard had it after all, the second is refused as stale and what ended was told to
+   * nobody.
+   */
   @Override
   public boolean lost(Throwable failure) {
     settlements.forEach(settlement -> lane.lookAgain(settlement.id()));

@@ -30,16 +30,20 @@ final class Suitability {
       lacking.add("isolation=" + requirements.isolation().name().toLowerCase(Locale.ROOT));
     }
     String connected =
-        workers.size() == 1 ? "the one connected worker" : "none of the " + workers.size() + " connected workers";
+        workers.size() == 1
+            ? "the one connected worker"
+            : "none of the " + workers.size() + " connected workers";
     if (lacking.isEmpty()) {
-      return Optional.of(connected + (workers.size() == 1 ? " does not meet " : " meets ") + all(requirements));
+      return Optional.of(
+          connected + (workers.size() == 1 ? " does not meet " : " meets ") + all(requirements));
     }
     return Optional.of(
         connected + (workers.size() == 1 ? " lacks " : " has ") + String.join(" and ", lacking));
   }
 
   private static String all(Requirements requirements) {
-    var demands = new ArrayList<>(requirements.constraints().stream().map(Constraint::toString).toList());
+    var demands =
+        new ArrayList<>(requirements.constraints().stream().map(Constraint::toString).toList());
     demands.add("isolation=" + requirements.isolation().name().toLowerCase(Locale.ROOT));
     return "all of " + String.join(", ", demands) + " together";
   }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,8 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dispatcher's inside: when a tick ends, sends what the lanes gathered, one batch per shard, with
- * offers where there may be work for them; routes what comes back. Only on the dispatcher's context.
+ * The dispatcher's inside: when a tick ends, sends what the lanes gathered, one batch per shard,
+ * with offers where there may be work for them; routes what comes back. Only on the dispatcher's
+ * context.
  */
 final class Traffic implements ShardEffects {
   /** How long a session's leases hold at a shard without renewal. */
@@ -152,15 +154,20 @@ final class Traffic implements ShardEffects {
     inbox.post(task);
   }
 
-  void later(long millis, Runnable task) {
-    context
+  /** Runs on the context after so long, at least a millisecond; the timer can be cancelled. */
+  long later(long millis, Runnable task) {
+    return context
         .owner()
         .setTimer(
-            millis,
+            Math.max(1, millis),
             timer -> {
               task.run();
               inbox.endTickSoon();
             });
+  }
+
+  void cancel(long timer) {
+    context.owner().cancelTimer(timer);
   }
 
   void submit(Submission submission, Waiter waiter) {
@@ -205,8 +212,7 @@ final class Traffic implements ShardEffects {
     byLane(leases)
         .forEach(
             (lane, part) ->
-                lane.change(
-                    session, Asking.untilDone(new Transition.Return(session.id(), part))));
+                lane.change(session, Asking.untilDone(new Transition.Return(session.id(), part))));
   }
 
   void adopt(WorkerSession session, List<Held> leases) {
@@ -345,7 +351,11 @@ final class Traffic implements ShardEffects {
       @Nullable Throwable failure) {
     reserved.forEach(part -> part.session().credits().release(part.offer()));
     if (reply == null) {
-      lost(lane, steps, !reserved.isEmpty(), failure == null ? new IllegalStateException() : failure);
+      lost(
+          lane,
+          steps,
+          !reserved.isEmpty(),
+          failure == null ? new IllegalStateException() : failure);
       return;
     }
     lane.backoff = 0;
@@ -419,8 +429,7 @@ final class Traffic implements ShardEffects {
       WorkerSession session = room.session(grant.session());
       if (session == null) {
         var lease = new Held(grant.lease().id(), grant.lease().fence());
-        lane.addFirst(
-            Asking.untilDone(new Transition.Return(grant.session(), List.of(lease))));
+        lane.addFirst(Asking.untilDone(new Transition.Return(grant.session(), List.of(lease))));
       } else {
         session.granted(grant);
       }
@@ -444,7 +453,8 @@ final class Traffic implements ShardEffects {
             .add(revocation.lease());
       }
     }
-    grouped.forEach((session, reasons) -> reasons.forEach((why, held) -> session.revoke(held, why)));
+    grouped.forEach(
+        (session, reasons) -> reasons.forEach((why, held) -> session.revoke(held, why)));
   }
 
   /** An invocation is terminal: whoever waits hears of it, then the ledger. */
@@ -526,8 +536,7 @@ final class Traffic implements ShardEffects {
   }
 
   /** Looks into the history, off the context, and answers on it. */
-  void fromHistory(
-      TenantId tenant, InvocationId id, Consumer<Optional<InvocationRecord>> answer) {
+  void fromHistory(TenantId tenant, InvocationId id, Consumer<Optional<InvocationRecord>> answer) {
     recorded(tenant, id)
         .onSuccess(
             found -> {
@@ -538,7 +547,9 @@ final class Traffic implements ShardEffects {
   }
 
   Future<Optional<InvocationRecord>> recorded(TenantId tenant, InvocationId id) {
-    return context.executeBlocking(() -> history.find(tenant, id), false);
+    return context
+        .executeBlocking(() -> history.find(tenant, id), false)
+        .map(Objects::requireNonNull);
   }
 
   void stop() {

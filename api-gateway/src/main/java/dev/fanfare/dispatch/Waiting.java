@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for which invocation's end. What ends is told here; behind that, each wait looks by itself
- * now and then, so that a lost message delays an answer but does not lose it. Only on the dispatcher's
- * context.
+ * Who waits for which invocation's end. What ends is told here; behind that, each wait looks by
+ * itself now and then, so that a lost message delays an answer but does not lose it. Only on the
+ * dispatcher's context.
  */
 final class Waiting {
   static final long FIRST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);

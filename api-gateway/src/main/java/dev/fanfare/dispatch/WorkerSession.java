@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's session as the dispatcher sees it: its room, the leases it holds, what it has yet to be
- * told. Everything but {@link #view} only on the dispatcher's context.
+ * A worker's session as the dispatcher sees it: its room, the leases it holds, what it has yet to
+ * be told. Everything but {@link #view} only on the dispatcher's context.
  */
 public final class WorkerSession {
   /** Bound of any count of credits; what a worker says beyond it is not believed. */
@@ -46,7 +46,12 @@ public final class WorkerSession {
   private Frame.@Nullable Status status;
 
   WorkerSession(
-      Traffic traffic, SessionId id, WorkerProfile profile, Link link, int shards, long connectedAt) {
+      Traffic traffic,
+      SessionId id,
+      WorkerProfile profile,
+      Link link,
+      int shards,
+      long connectedAt) {
     this.traffic = traffic;
     this.id = id;
     this.profile = profile;
@@ -105,7 +110,9 @@ public final class WorkerSession {
     traffic.roomGrew();
   }
 
-  /** These still run on the worker; those that are nobody else's become this session's, others stop. */
+  /**
+   * These still run on the worker; those that are nobody else's become this session's, others stop.
+   */
   public void adopt(List<Held> leases) {
     traffic.adopt(this, leases);
   }
