@@ -80,10 +80,24 @@ public sealed interface Frame {
   /** Room in warm runtimes of one function. */
   record Warm(RevisionId revision, FunctionName function, int count) {}
 
-  /** Down: run these. */
-  record Leases(List<Lease> leases) implements Frame {
+  /**
+   * Down: run these.
+   *
+   * @param warm how many of them use warm room, the first ones of the list; the others use free
+   *     room
+   */
+  record Leases(List<Lease> leases, int warm) implements Frame {
     public Leases {
       leases = List.copyOf(leases);
+      if (warm < 0 || warm > leases.size()) {
+        throw new IllegalArgumentException(
+            "of " + leases.size() + " leases, " + warm + " cannot be warm");
+      }
+    }
+
+    /** Leases that all use free room. */
+    public Leases(List<Lease> leases) {
+      this(leases, 0);
     }
   }
 

@@ -49,6 +49,7 @@ final class FrameReader {
   private long heartbeat;
   private long at;
   private long free;
+  private long count;
   private long micros;
   private long running;
   private long runtimes;
@@ -130,6 +131,7 @@ final class FrameReader {
       case "heartbeat" -> heartbeat = fields.count();
       case "at" -> at = in.getLongValue();
       case "free" -> free = in.getIntValue();
+      case "n" -> count = fields.count();
       case "micros" -> micros = fields.count();
       case "running" -> running = fields.count();
       case "runtimes" -> runtimes = fields.count();
@@ -140,7 +142,7 @@ final class FrameReader {
 
   private Frame build(String kind) {
     return switch (kind) {
-      case "leases" -> new Frame.Leases(need(leases, kind, "leases"));
+      case "leases" -> new Frame.Leases(need(leases, kind, "leases"), whole(count));
       case "outcomes" ->
           new Frame.Outcomes(needNumber(sequence, kind, "seq"), need(ended, kind, "ended"));
       case "credit" -> new Frame.Credit((int) free, warm == null ? List.of() : warm);

@@ -43,6 +43,9 @@ final class FrameWriter {
       case Frame.Leases f -> {
         kind("leases");
         array(Name.LEASES, f.leases(), this::lease);
+        if (f.warm() != 0) {
+          number(Name.COUNT, f.warm());
+        }
       }
       case Frame.Outcomes f -> {
         kind("outcomes");

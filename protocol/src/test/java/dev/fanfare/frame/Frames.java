@@ -97,6 +97,7 @@ final class Frames {
           new Frame.Credit(-4, List.of(new Frame.Warm(REVISION, FUNCTION, 512))),
           new Frame.Credit(0, List.of()),
           LEASES,
+          new Frame.Leases(LEASES.leases(), 1),
           new Frame.Leases(List.of()),
           OUTCOMES,
           new Frame.Acknowledged(77, List.of(HELD)),

@@ -1,0 +1,128 @@
+package dev.fanfare.worker;
+
+import dev.fanfare.protocol.Labels;
+import dev.fanfare.protocol.WorkerId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * How a worker is to be run.
+ *
+ * @param id its name
+ * @param slots how many runtimes may run something at once, at least 1
+ * @param labels the user's own; the automatic ones are added by the agent
+ * @param dataDirectory where revisions, payloads and the AOT cache are kept; made when absent
+ * @param allowShared whether functions that ask for it run inside this process
+ * @param runtimeClasspath what child JVMs start from: the files of {@code runtime-lib}
+ * @param javaExecutable the {@code java} that runs them
+ * @param blankRuntimes how many started JVMs are kept ready for a revision that is not warm, from 0
+ * @param idleRuntimes how many warm runtimes are kept that run nothing, from 0
+ * @param cacheBytes the most bytes of revisions and payloads kept in {@code dataDirectory}
+ */
+public record WorkerConfiguration(
+    WorkerId id,
+    int slots,
+    Labels labels,
+    Path dataDirectory,
+    boolean allowShared,
+    List<Path> runtimeClasspath,
+    Path javaExecutable,
+    int blankRuntimes,
+    int idleRuntimes,
+    long cacheBytes) {
+  /** A cache bound that suits most machines. */
+  public static final long DEFAULT_CACHE_BYTES = 4L << 30;
+
+  public WorkerConfiguration {
+    runtimeClasspath = List.copyOf(runtimeClasspath);
+    require(slots >= 1, "slots is at least 1, not " + slots);
+    require(blankRuntimes >= 0, "blank-runtimes is at least 0, not " + blankRuntimes);
+    require(idleRuntimes >= 0, "idle-runtimes is at least 0, not " + idleRuntimes);
+    require(cacheBytes >= 1 << 20, "cache-bytes is at least 1m, not " + cacheBytes);
+    require(!runtimeClasspath.isEmpty(), "the runtime's class path is empty");
+  }
+
+  /** One slot per processor, one blank runtime, process isolation, this process's own Java. */
+  public static WorkerConfiguration of(
+      WorkerId id, Path dataDirectory, List<Path> runtimeClasspath) {
+    int slots = Runtime.getRuntime().availableProcessors();
+    return new WorkerConfiguration(
+        id,
+        slots,
+        new Labels(new TreeMap<>()),
+        dataDirectory,
+        false,
+        runtimeClasspath,
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        1,
+        slots + 2,
+        DEFAULT_CACHE_BYTES);
+  }
+
+  /** The same with as many slots, and idle runtimes to match. */
+  public WorkerConfiguration withSlots(int count) {
+    return new WorkerConfiguration(
+        id,
+        count,
+        labels,
+        dataDirectory,
+        allowShared,
+        runtimeClasspath,
+        javaExecutable,
+        blankRuntimes,
+        count + 2,
+        cacheBytes);
+  }
+
+  /** The same with these labels of the user's. */
+  public WorkerConfiguration withLabels(Labels own) {
+    return new WorkerConfiguration(
+        id,
+        slots,
+        own,
+        dataDirectory,
+        allowShared,
+        runtimeClasspath,
+        javaExecutable,
+        blankRuntimes,
+        idleRuntimes,
+        cacheBytes);
+  }
+
+  /** The same, but functions that ask for it may run inside the worker's process. */
+  public WorkerConfiguration withShared(boolean allowed) {
+    return new WorkerConfiguration(
+        id,
+        slots,
+        labels,
+        dataDirectory,
+        allowed,
+        runtimeClasspath,
+        javaExecutable,
+        blankRuntimes,
+        idleRuntimes,
+        cacheBytes);
+  }
+
+  /** The same with other numbers of ready and of warm runtimes. */
+  public WorkerConfiguration withRuntimes(int blank, int idle) {
+    return new WorkerConfiguration(
+        id,
+        slots,
+        labels,
+        dataDirectory,
+        allowShared,
+        runtimeClasspath,
+        javaExecutable,
+        blank,
+        idle,
+        cacheBytes);
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+}
