@@ -1,0 +1,165 @@
+package dev.fanfare.blob;
+
+import dev.fanfare.protocol.Sha256;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.function.Predicate;
+
+/**
+ * A folder of files named by their content's SHA-256, spread over subfolders by the first two digits. A
+ * file under its name is always whole: it is written aside, synced and renamed. Thread-safe; every
+ * method does disk work and blocks. Failures are {@link BlobException}s.
+ */
+public final class Blobs {
+  private static final int DIGITS_OF_SUBFOLDER = 2;
+
+  private final Path folder;
+  private final Path unfinished;
+  private final Clock clock;
+
+  private Blobs(Path folder, Clock clock) {
+    this.folder = folder;
+    this.unfinished = folder.resolve("unfinished");
+    this.clock = clock;
+  }
+
+  /** The blobs in this folder, which is made if it is not there; unfinished files in it are removed. */
+  public static Blobs open(Path folder, Clock clock) {
+    Blobs blobs = new Blobs(folder, clock);
+    try {
+      Files.createDirectories(blobs.unfinished);
+      try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(blobs.unfinished)) {
+        for (Path leftover : leftovers) {
+          Files.deleteIfExists(leftover);
+        }
+      }
+    } catch (IOException e) {
+      throw BlobException.failed("use the folder", folder, e);
+    }
+    return blobs;
+  }
+
+  /** Where the blob of this hash is, or would be. */
+  public Path path(Sha256 hash) {
+    return folder.resolve(hash.hex().substring(0, DIGITS_OF_SUBFOLDER)).resolve(hash.hex());
+  }
+
+  /** Whether the blob is here. */
+  public boolean has(Sha256 hash) {
+    return Files.exists(path(hash));
+  }
+
+  /** The blob's bytes. */
+  public long size(Sha256 hash) {
+    try {
+      return Files.size(path(hash));
+    } catch (NoSuchFileException e) {
+      throw BlobException.missing(hash, e);
+    } catch (IOException e) {
+      throw BlobException.failed("read", path(hash), e);
+    }
+  }
+
+  /** At most {@code length} bytes from the offset; fewer at the blob's end, none past it. */
+  public byte[] read(Sha256 hash, long offset, int length) {
+    try (FileChannel file = FileChannel.open(path(hash), StandardOpenOption.READ)) {
+      int there = (int) Math.clamp(file.size() - offset, 0, length);
+      ByteBuffer bytes = ByteBuffer.allocate(there);
+      while (bytes.hasRemaining() && file.read(bytes, offset + bytes.position()) >= 0) {
+        // a read may bring less than asked for
+      }
+      return bytes.hasRemaining()
+          ? Arrays.copyOf(bytes.array(), bytes.position())
+          : bytes.array();
+    } catch (NoSuchFileException e) {
+      throw BlobException.missing(hash, e);
+    } catch (IOException e) {
+      throw BlobException.failed("read", path(hash), e);
+    }
+  }
+
+  /** Starts a new blob, of content whose hash is not known yet. One thread at a time may use it. */
+  public BlobWriter write() {
+    try {
+      return new BlobWriter(this, Files.createTempFile(unfinished, "", ""));
+    } catch (IOException e) {
+      throw BlobException.failed("write in", unfinished, e);
+    }
+  }
+
+  /** Keeps these bytes. */
+  public Sha256 put(byte[] bytes) {
+    Sha256 hash = Sha256.of(bytes);
+    if (touch(hash)) {
+      return hash;
+    }
+    try (BlobWriter writer = write()) {
+      writer.write(bytes, 0, bytes.length);
+      return writer.commit();
+    }
+  }
+
+  /**
+   * Removes blobs that were last written before the given time and that nobody wants kept.
+   *
+   * @return how many were removed
+   */
+  public int sweep(Instant before, Predicate<Sha256> kept) {
+    int removed = 0;
+    try (DirectoryStream<Path> subfolders = Files.newDirectoryStream(folder, "[0-9a-f][0-9a-f]")) {
+      for (Path subfolder : subfolders) {
+        removed += sweep(subfolder, FileTime.from(before), kept);
+      }
+    } catch (IOException e) {
+      throw BlobException.failed("sweep", folder, e);
+    }
+    return removed;
+  }
+
+  /** Takes a finished file as the blob of its hash; one that is here already starts its age anew. */
+  void adopt(Path file, Sha256 hash) throws IOException {
+    if (touch(hash)) {
+      Files.delete(file);
+      return;
+    }
+    Path path = path(hash);
+    Files.createDirectories(path.getParent());
+    Files.move(file, path, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel subfolder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+      subfolder.force(true);
+    }
+  }
+
+  private boolean touch(Sha256 hash) {
+    try {
+      Files.setLastModifiedTime(path(hash), FileTime.from(clock.instant()));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private int sweep(Path subfolder, FileTime before, Predicate<Sha256> kept) throws IOException {
+    int removed = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(subfolder)) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).compareTo(before) < 0
+            && !kept.test(new Sha256(file.getFileName().toString()))
+            && Files.deleteIfExists(file)) {
+          removed++;
+        }
+      }
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.fanfare.key;
+
+import dev.fanfare.ledger.KeyTable;
+import dev.fanfare.ledger.KeyTable.StoredKey;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * API keys, written {@code ff_<id>_<secret>}. The platform keeps SHA-256 of the secret, which has 160
+ * random bits, never the secret. Thread-safe; {@link #authenticate} and {@link #list} answer from memory,
+ * the others block on the disk.
+ */
+public final class Keys {
+  private static final Pattern FORM = Pattern.compile("ff_([a-z2-7]{10})_([a-z2-7]{32})");
+  private static final char[] DIGITS = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
+  private static final int ID_DIGITS = 10;
+  private static final int SECRET_DIGITS = 32;
+  private static final int LONGEST_NAME = 100;
+  private static final Duration USE_PRECISION = Duration.ofMinutes(1);
+  private static final byte[] NO_HASH = new byte[32];
+
+  private final KeyTable table;
+  private final Clock clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+  private static final class Held {
+    private final StoredKey key;
+    private final Principal principal;
+    private final byte[] secretHash;
+    private volatile Instant lastUsed;
+    private volatile Instant lastUsedKept;
+
+    private Held(StoredKey key) {
+      this.key = key;
+      this.principal = new Principal(key.id(), key.tenant(), Scope.parse(key.scope()));
+      this.secretHash = HexFormat.of().parseHex(key.secretHash().hex());
+      this.lastUsed = key.lastUsedAt().orElse(Instant.MIN);
+      this.lastUsedKept = lastUsed;
+    }
+  }
+
+  private Keys(KeyTable table, Clock clock) {
+    this.table = table;
+    this.clock = clock;
+  }
+
+  /** The keys that the table holds. */
+  public static Keys load(KeyTable table, Clock clock) {
+    Keys keys = new Keys(table, clock);
+    table.load().forEach(key -> keys.held.put(key.id(), new Held(key)));
+    return keys;
+  }
+
+  /**
+   * Makes a key; on disk when this returns.
+   *
+   * @param name what people call it, at most 100 characters
+   * @param ttl how long it holds, for ever when absent
+   */
+  public Issued issue(TenantId tenant, Scope scope, String name, Optional<Duration> ttl) {
+    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("a key's name is at most 100 printable characters");
+    }
+    if (ttl.isPresent() && !ttl.get().isPositive()) {
+      throw new IllegalArgumentException("a key holds for longer than " + ttl.get());
+    }
+    String id = text(ID_DIGITS);
+    String secret = text(SECRET_DIGITS);
+    Instant now = clock.instant();
+    Optional<Instant> expiresAt = ttl.map(now::plus);
+    StoredKey key =
+        new StoredKey(
+            id,
+            tenant,
+            scope.code(),
+            name,
+            Sha256.ofDigest(hash(secret)),
+            now,
+            expiresAt,
+            Optional.empty());
+    table.insert(key);
+    held.put(id, new Held(key));
+    return new Issued(id, "ff_" + id + "_" + secret, expiresAt);
+  }
+
+  /** Whose key this is; empty if it is no key, none of ours, revoked or expired. Takes constant time. */
+  public Optional<Principal> authenticate(String text) {
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      return Optional.empty();
+    }
+    Held candidate = held.get(form.group(1));
+    byte[] expected = candidate == null ? NO_HASH : candidate.secretHash;
+    boolean equal = MessageDigest.isEqual(hash(form.group(2)), expected);
+    if (candidate == null || !equal) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    if (candidate.key.expiresAt().filter(end -> !now.isBefore(end)).isPresent()) {
+      return Optional.empty();
+    }
+    if (candidate.lastUsed.isBefore(now.minus(USE_PRECISION))) {
+      candidate.lastUsed = now;
+    }
+    return Optional.of(candidate.principal);
+  }
+
+  /** The tenant's keys, oldest first. */
+  public List<KeyView> list(TenantId tenant) {
+    return held.values().stream()
+        .filter(h -> h.key.tenant().equals(tenant))
+        .map(Keys::view)
+        .sorted(Comparator.comparing(KeyView::createdAt).thenComparing(KeyView::id))
+        .toList();
+  }
+
+  /** Ends the tenant's key of this id; false if there is none. */
+  public boolean revoke(TenantId tenant, String id) {
+    Held candidate = held.get(id);
+    if (candidate == null || !candidate.key.tenant().equals(tenant)) {
+      return false;
+    }
+    held.remove(id);
+    table.delete(id);
+    return true;
+  }
+
+  /** Writes down when keys were last used, if that changed. To be called now and then. */
+  public void keepLastUses() {
+    Map<String, Instant> uses = new HashMap<>();
+    for (Held h : held.values()) {
+      Instant lastUsed = h.lastUsed;
+      if (!lastUsed.equals(h.lastUsedKept)) {
+        uses.put(h.key.id(), lastUsed);
+        h.lastUsedKept = lastUsed;
+      }
+    }
+    if (!uses.isEmpty()) {
+      table.used(uses);
+    }
+  }
+
+  private static KeyView view(Held h) {
+    StoredKey key = h.key;
+    Instant lastUsed = h.lastUsed;
+    return new KeyView(
+        key.id(),
+        key.tenant(),
+        h.principal.scope(),
+        key.name(),
+        key.createdAt(),
+        key.expiresAt(),
+        lastUsed.equals(Instant.MIN) ? Optional.empty() : Optional.of(lastUsed));
+  }
+
+  private String text(int digits) {
+    StringBuilder text = new StringBuilder(digits);
+    for (int i = 0; i < digits; i++) {
+      text.append(DIGITS[random.nextInt(DIGITS.length)]);
+    }
+    return text.toString();
+  }
+
+  private static byte[] hash(String secret) {
+    return Sha256.digest().digest(secret.getBytes(StandardCharsets.US_ASCII));
+  }
+}

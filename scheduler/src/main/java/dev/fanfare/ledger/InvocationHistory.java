@@ -1,0 +1,199 @@
+package dev.fanfare.ledger;
+
+import dev.fanfare.ledger.FunctionStatistics.Percentiles;
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.WorkerId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of ended invocations. Thread-safe; {@link #append} never blocks, what reads blocks on the
+ * disk.
+ */
+public final class InvocationHistory {
+  /** A list looks at no more than this many of the newest rows, so that it ends soon. */
+  static final int MOST_LOOKED_AT = 100_000;
+
+  private static final long BYTES_BESIDES_RESULT = 200;
+
+  private final Ledger ledger;
+  private final RowCounts counts;
+  private final HistoryNumbers numbers = new HistoryNumbers();
+  private @Nullable PreparedStatement insert;
+
+  InvocationHistory(Ledger ledger, RowCounts counts) {
+    this.ledger = ledger;
+    this.counts = counts;
+    ledger.writer().onRollback(numbers::forget);
+  }
+
+  /**
+   * Keeps these ended invocations; one that is kept already stays as it was. The stage completes, on a
+   * thread that must not be blocked, once they are on disk; it fails with {@link LedgerException} when
+   * they are not, at once when too much waits to be written.
+   */
+  public CompletionStage<Void> append(List<InvocationRecord> records) {
+    List<InvocationRecord> kept = List.copyOf(records);
+    long bytes = 0;
+    for (InvocationRecord record : kept) {
+      InvocationRows.number(record.state());
+      bytes += BYTES_BESIDES_RESULT + resultBytes(record);
+    }
+    return ledger.writer().submit(kept.size(), bytes, connection -> insert(connection, kept));
+  }
+
+  /** The tenant's ended invocation of this id, if it is kept. */
+  public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
+    return ledger
+        .read(
+            connection ->
+                Sql.query(
+                    connection,
+                    InvocationRows.SELECT + "WHERE i.id = ? AND f.tenant = ?",
+                    InvocationRows::read,
+                    Ids.bytes(id),
+                    tenant.value()))
+        .stream()
+        .findFirst();
+  }
+
+  /** The tenant's ended invocations that pass the filter, newest first. */
+  public List<InvocationRecord> list(TenantId tenant, InvocationFilter filter) {
+    if (filter.state().isPresent() && !filter.state().get().terminal()) {
+      return List.of();
+    }
+    return ledger.read(connection -> list(connection, tenant, filter));
+  }
+
+  /** The function's figures. */
+  public FunctionStatistics statistics(TenantId tenant, FunctionName function) {
+    return ledger.read(connection -> statistics(connection, tenant, function));
+  }
+
+  private @Nullable Void insert(Connection connection, List<InvocationRecord> records)
+      throws SQLException {
+    PreparedStatement statement = insert;
+    if (statement == null) {
+      statement = connection.prepareStatement(InvocationRows.INSERT);
+      insert = statement;
+    }
+    for (InvocationRecord record : records) {
+      InvocationRows.bind(
+          statement,
+          record,
+          numbers.function(connection, record.tenant(), record.function()),
+          numbers.revision(connection, record.revision()));
+      statement.addBatch();
+    }
+    counts.add(RowCounts.Table.INVOCATIONS, Arrays.stream(statement.executeBatch()).sum());
+    return null;
+  }
+
+  private static long resultBytes(InvocationRecord record) {
+    return record.outcome().orElse(null) instanceof Outcome.Success success
+        ? success.result().size()
+        : 0;
+  }
+
+  private static List<InvocationRecord> list(
+      Connection connection, TenantId tenant, InvocationFilter filter) throws SQLException {
+    boolean succeeded = filter.state().filter(InvocationState.SUCCEEDED::equals).isPresent();
+    boolean ended = filter.state().isPresent();
+    String sql =
+        InvocationRows.SELECT
+            + "WHERE i.id >= ?"
+            + (filter.function().isPresent() ? " AND i.function = ?" : "")
+            + (ended && !succeeded ? " AND i.state <> 1 AND i.state = ?" : "")
+            + " ORDER BY i.id DESC LIMIT "
+            + MOST_LOOKED_AT;
+    List<Object> values = new ArrayList<>();
+    values.add(Ids.firstOf(filter.since().map(Instant::toEpochMilli).orElse(0L)));
+    if (filter.function().isPresent()) {
+      values.add(number(connection, tenant, filter.function().get()));
+    }
+    if (ended && !succeeded) {
+      values.add(InvocationRows.number(filter.state().orElseThrow()));
+    }
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      Sql.bind(select, values.toArray());
+      try (ResultSet rows = select.executeQuery()) {
+        return take(rows, tenant, filter);
+      }
+    }
+  }
+
+  private static List<InvocationRecord> take(
+      ResultSet rows, TenantId tenant, InvocationFilter filter) throws SQLException {
+    int tenantColumn = rows.findColumn("tenant");
+    int stateColumn = rows.findColumn("state");
+    int wanted = filter.state().map(InvocationRows::number).orElse(0);
+    List<InvocationRecord> taken = new ArrayList<>();
+    while (taken.size() < filter.limit() && rows.next()) {
+      if ((wanted == 0 || wanted == rows.getInt(stateColumn))
+          && tenant.value().equals(rows.getString(tenantColumn))) {
+        taken.add(InvocationRows.read(rows));
+      }
+    }
+    return taken;
+  }
+
+  private static FunctionStatistics statistics(
+      Connection connection, TenantId tenant, FunctionName function) throws SQLException {
+    String sql =
+        "SELECT state, submitted_at, started_at, run_micros, worker FROM invocations"
+            + " WHERE function = ? ORDER BY id DESC LIMIT "
+            + FunctionStatistics.MOST_CALLS;
+    record Call(boolean failed, long queued, long ran, @Nullable String worker) {}
+    List<Call> calls =
+        Sql.query(
+            connection,
+            sql,
+            row -> {
+              long started = row.getLong(3);
+              return new Call(
+                  InvocationRows.state(row.getInt(1)) == InvocationState.FAILED,
+                  started == 0 ? -1 : Math.max(0, started - row.getLong(2)),
+                  row.getLong(4),
+                  row.getString(5));
+            },
+            number(connection, tenant, function));
+    List<Call> started = calls.stream().filter(call -> call.queued >= 0).toList();
+    var workers = new TreeSet<String>();
+    started.stream().map(Call::worker).filter(w -> w != null).forEach(workers::add);
+    return new FunctionStatistics(
+        calls.size(),
+        calls.stream().filter(Call::failed).count(),
+        Percentiles.of(started.stream().mapToLong(Call::queued).toArray()),
+        Percentiles.of(started.stream().mapToLong(Call::ran).toArray()),
+        workers.stream().map(WorkerId::new).toList());
+  }
+
+  /** The function's number in the rows; 0, which none has, when it has no history. */
+  private static int number(Connection connection, TenantId tenant, FunctionName function)
+      throws SQLException {
+    return Sql.query(
+            connection,
+            "SELECT number FROM history_functions WHERE tenant = ? AND function = ?",
+            row -> row.getInt(1),
+            tenant.value(),
+            function.value())
+        .stream()
+        .findFirst()
+        .orElse(0);
+  }
+}

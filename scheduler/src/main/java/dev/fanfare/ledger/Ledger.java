@@ -1,0 +1,128 @@
+package dev.fanfare.ledger;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable record of truth in {@code ledger.db} of a data folder (SQLite, write-ahead log, every
+ * commit synced). One thread writes, grouping what waits into transactions; reads run beside it.
+ * Thread-safe; what is not said to return a stage blocks on the disk.
+ */
+public final class Ledger implements AutoCloseable {
+  private final GroupCommit writer;
+  private final Readers readers;
+  private final InvocationHistory invocations;
+  private final LogHistory logs;
+
+  private Ledger(GroupCommit writer, Readers readers, RowCounts counts) {
+    this.writer = writer;
+    this.readers = readers;
+    this.invocations = new InvocationHistory(this, counts);
+    this.logs = new LogHistory(this, counts);
+  }
+
+  /**
+   * Opens the folder's ledger, makes it if there is none, brings its schema up to date.
+   *
+   * @throws LedgerException if the file is no ledger, is of a newer software, or cannot be written
+   */
+  public static Ledger open(DataFolder folder, Retention retention, Clock clock) {
+    Sqlite sqlite = new Sqlite(folder.path().resolve("ledger.db"));
+    Connection connection = null;
+    try {
+      connection = sqlite.writer();
+      Migrations.run(connection, sqlite.file());
+      RowCounts counts = new RowCounts(connection);
+      Readers readers = new Readers(sqlite);
+      var sweep = new Retention.Sweep(retention, counts, clock);
+      return new Ledger(new GroupCommit(connection, counts, sweep), readers, counts);
+    } catch (SQLException | RuntimeException e) {
+      closeQuietly(connection, e);
+      throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);
+    }
+  }
+
+  /** What became of ended invocations. */
+  public InvocationHistory invocations() {
+    return invocations;
+  }
+
+  /** What functions wrote. */
+  public LogHistory logs() {
+    return logs;
+  }
+
+  /** Revisions, aliases and moves of {@code live}. */
+  public RevisionTable revisions() {
+    return new RevisionTable(this);
+  }
+
+  /** API keys. */
+  public KeyTable keys() {
+    return new KeyTable(this);
+  }
+
+  /** Writes what waits, then closes the file. */
+  @Override
+  public void close() {
+    writer.close();
+    try {
+      readers.close();
+    } catch (SQLException e) {
+      throw LedgerException.failed(e);
+    }
+  }
+
+  GroupCommit writer() {
+    return writer;
+  }
+
+  /** Writes with whatever else waits; returns once it is committed. */
+  void write(Change change) {
+    try {
+      writer
+          .submit(
+              1,
+              0,
+              connection -> {
+                change.apply(connection);
+                return null;
+              })
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LedgerException known ? known : LedgerException.failed(e);
+    }
+  }
+
+  <T> T read(GroupCommit.Work<T> work) {
+    return readers.read(work);
+  }
+
+  /** A change without an answer. */
+  interface Change {
+    void apply(Connection connection) throws SQLException;
+  }
+
+  private static LedgerException unusable(Path folder, Path file, Exception cause) {
+    boolean writable = Files.isWritable(folder) && (!Files.exists(file) || Files.isWritable(file));
+    return writable
+        ? LedgerException.unreadable(file, cause)
+        : LedgerException.folderUnusable(folder, new IOException("no permission", cause));
+  }
+
+  private static void closeQuietly(@Nullable Connection connection, Exception failure) {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.fanfare.ledger;
+
+import dev.fanfare.frame.LogLine;
+import dev.fanfare.protocol.InvocationId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What functions wrote, line by line. Thread-safe; {@link #append} never blocks, {@link #read} does. */
+public final class LogHistory {
+  /** The most lines read at once. */
+  public static final int MOST_LINES = 10_000;
+
+  private static final String INSERT =
+      "INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+
+  private final Ledger ledger;
+  private final RowCounts counts;
+  private @Nullable PreparedStatement insert;
+
+  LogHistory(Ledger ledger, RowCounts counts) {
+    this.ledger = ledger;
+    this.counts = counts;
+  }
+
+  /**
+   * Keeps these lines; one that is kept already stays as it was. The stage completes, on a thread that
+   * must not be blocked, once they are on disk; it fails with {@link LedgerException} when they are not,
+   * at once when too much waits to be written.
+   */
+  public CompletionStage<Void> append(List<LogLine> lines) {
+    List<LogLine> kept = List.copyOf(lines);
+    long bytes = 0;
+    for (LogLine line : kept) {
+      bytes += 2L * line.text().length();
+    }
+    return ledger.writer().submit(kept.size(), bytes, connection -> insert(connection, kept));
+  }
+
+  /**
+   * An invocation's lines after the one of this fence and sequence number (0 and 0 for all), in order of
+   * attempts and within them as written.
+   *
+   * @param limit at most this many, 1 to {@link #MOST_LINES}
+   */
+  public List<LogLine> read(InvocationId id, long afterFence, int afterSequence, int limit) {
+    if (limit < 1 || limit > MOST_LINES) {
+      throw new IllegalArgumentException("limit is 1 to " + MOST_LINES + ", not " + limit);
+    }
+    return ledger.read(
+        connection ->
+            Sql.query(
+                connection,
+                "SELECT * FROM logs WHERE invocation = ? AND (fence, line) > (?, ?)"
+                    + " ORDER BY fence, line LIMIT ?",
+                LogHistory::line,
+                Ids.bytes(id),
+                afterFence,
+                afterSequence,
+                limit));
+  }
+
+  private @Nullable Void insert(Connection connection, List<LogLine> lines) throws SQLException {
+    PreparedStatement statement = insert;
+    if (statement == null) {
+      statement = connection.prepareStatement(INSERT);
+      insert = statement;
+    }
+    for (LogLine line : lines) {
+      statement.setBytes(1, Ids.bytes(line.id()));
+      statement.setLong(2, line.fence());
+      statement.setInt(3, line.sequence());
+      statement.setLong(4, line.epochMicros());
+      statement.setString(5, line.source());
+      statement.setString(6, line.level());
+      statement.setString(7, line.text());
+      statement.addBatch();
+    }
+    counts.add(RowCounts.Table.LOGS, Arrays.stream(statement.executeBatch()).sum());
+    return null;
+  }
+
+  private static LogLine line(ResultSet row) throws SQLException {
+    return new LogLine(
+        Ids.id(row.getBytes("invocation")),
+        row.getLong("fence"),
+        row.getInt("line"),
+        row.getLong("written_at"),
+        row.getString("source"),
+        row.getString("level"),
+        row.getString("text"));
+  }
+}
