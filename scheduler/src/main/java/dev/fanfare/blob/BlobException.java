@@ -25,7 +25,6 @@ public final class BlobException extends RuntimeException {
   }
 
   static BlobException failed(String action, Path path, IOException cause) {
-    return new BlobException(
-        "blob-failed", "cannot " + action + " " + path + ": " + cause, cause);
+    return new BlobException("blob-failed", "cannot " + action + " " + path + ": " + cause, cause);
   }
 }

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /**
- * A blob in the making. Ends with {@link #commit} or {@link #abort}; closing it unfinished aborts. Not
- * thread-safe; does disk work and blocks. Failures are {@link BlobException}s.
+ * A blob in the making. Ends with {@link #commit} or {@link #abort}; closing it unfinished aborts.
+ * Not thread-safe; does disk work and blocks. Failures are {@link BlobException}s.
  */
 public final class BlobWriter implements AutoCloseable {
   private final Blobs blobs;

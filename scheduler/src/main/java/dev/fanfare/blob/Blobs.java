@@ -16,9 +16,9 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
- * A folder of files named by their content's SHA-256, spread over subfolders by the first two digits. A
- * file under its name is always whole: it is written aside, synced and renamed. Thread-safe; every
- * method does disk work and blocks. Failures are {@link BlobException}s.
+ * A folder of files named by their content's SHA-256, spread over subfolders by the first two
+ * digits. A file under its name is always whole: it is written aside, synced and renamed.
+ * Thread-safe; every method does disk work and blocks. Failures are {@link BlobException}s.
  */
 public final class Blobs {
   private static final int DIGITS_OF_SUBFOLDER = 2;
@@ -33,7 +33,9 @@ public final class Blobs {
     this.clock = clock;
   }
 
-  /** The blobs in this folder, which is made if it is not there; unfinished files in it are removed. */
+  /**
+   * The blobs in this folder, which is made if it is not there; unfinished files in it are removed.
+   */
   public static Blobs open(Path folder, Clock clock) {
     Blobs blobs = new Blobs(folder, clock);
     try {
@@ -73,14 +75,12 @@ public final class Blobs {
   /** At most {@code length} bytes from the offset; fewer at the blob's end, none past it. */
   public byte[] read(Sha256 hash, long offset, int length) {
     try (FileChannel file = FileChannel.open(path(hash), StandardOpenOption.READ)) {
-      int there = (int) Math.clamp(file.size() - offset, 0, length);
+      int there = Math.clamp(file.size() - offset, 0, length);
       ByteBuffer bytes = ByteBuffer.allocate(there);
       while (bytes.hasRemaining() && file.read(bytes, offset + bytes.position()) >= 0) {
         // a read may bring less than asked for
       }
-      return bytes.hasRemaining()
-          ? Arrays.copyOf(bytes.array(), bytes.position())
-          : bytes.array();
+      return bytes.hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.position()) : bytes.array();
     } catch (NoSuchFileException e) {
       throw BlobException.missing(hash, e);
     } catch (IOException e) {
@@ -126,7 +126,9 @@ public final class Blobs {
     return removed;
   }
 
-  /** Takes a finished file as the blob of its hash; one that is here already starts its age anew. */
+  /**
+   * Takes a finished file as the blob of its hash; one that is here already starts its age anew.
+   */
   void adopt(Path file, Sha256 hash) throws IOException {
     if (touch(hash)) {
       Files.delete(file);

@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * API keys, written {@code ff_<id>_<secret>}. The platform keeps SHA-256 of the secret, which has 160
- * random bits, never the secret. Thread-safe; {@link #authenticate} and {@link #list} answer from memory,
- * the others block on the disk.
+ * API keys, written {@code ff_<id>_<secret>}. The platform keeps SHA-256 of the secret, which has
+ * 160 random bits, never the secret. Thread-safe; {@link #authenticate} and {@link #list} answer
+ * from memory, the others block on the disk.
  */
 public final class Keys {
   private static final Pattern FORM = Pattern.compile("ff_([a-z2-7]{10})_([a-z2-7]{32})");
@@ -99,7 +99,10 @@ public final class Keys {
     return new Issued(id, "ff_" + id + "_" + secret, expiresAt);
   }
 
-  /** Whose key this is; empty if it is no key, none of ours, revoked or expired. Takes constant time. */
+  /**
+   * Whose key this is; empty if it is no key, none of ours, revoked or expired. Takes constant
+   * time.
+   */
   public Optional<Principal> authenticate(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {

@@ -43,6 +43,8 @@ public enum Scope {
       }
     }
     throw new IllegalArgumentException(
-        "no scope '" + code + "': write viewer, invoker, deployer, operator, admin, join or worker");
+        "no scope '"
+            + code
+            + "': write viewer, invoker, deployer, operator, admin, join or worker");
   }
 }

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's data folder, held by this process alone until it is closed. The hold ends with the process,
- * however that ends.
+ * A node's data folder, held by this process alone until it is closed. The hold ends with the
+ * process, however that ends.
  */
 public final class DataFolder implements AutoCloseable {
   private static final int LONGEST_HOLDER = 100;

@@ -20,7 +20,9 @@ public record FunctionStatistics(
     workers = List.copyOf(workers);
   }
 
-  /** Half, 95 and 99 of a hundred took at most this long, in microseconds; 0 when there were none. */
+  /**
+   * Half, 95 and 99 of a hundred took at most this long, in microseconds; 0 when there were none.
+   */
   public record Percentiles(long p50, long p95, long p99) {
     /** Of these values; sorts the array. */
     static Percentiles of(long[] values) {

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that writes: takes all changes that wait, up to {@link #ROWS_PER_COMMIT} rows, runs them
- * in order in one transaction and answers them once it is committed. While it waits for the disk, the
- * next transaction gathers.
+ * The one thread that writes: takes all changes that wait, up to {@link #ROWS_PER_COMMIT} rows,
+ * runs them in order in one transaction and answers them once it is committed. While it waits for
+ * the disk, the next transaction gathers.
  */
 final class GroupCommit implements AutoCloseable {
   /** After this many rows a transaction takes no more changes. */
@@ -33,7 +33,7 @@ final class GroupCommit implements AutoCloseable {
   private final RowCounts counts;
   private final Retention.Sweep sweep;
   private final List<Runnable> rollbackListeners = new CopyOnWriteArrayList<>();
-  private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
   private final AtomicInteger rowsWaiting = new AtomicInteger();
   private final AtomicLong bytesWaiting = new AtomicLong();
   private final Thread thread;
@@ -41,8 +41,8 @@ final class GroupCommit implements AutoCloseable {
   private volatile boolean ended;
 
   /** What to do with the writing connection; neither commits nor keeps it. */
-  interface Work<T> {
-    T run(Connection connection) throws SQLException;
+  interface Change {
+    void apply(Connection connection) throws SQLException;
   }
 
   GroupCommit(Connection connection, RowCounts counts, Retention.Sweep sweep) {
@@ -53,7 +53,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** Queues a change; never blocks. Fails when too much waits. */
-  <T> CompletableFuture<T> submit(int rows, long bytes, Work<T> work) {
+  CompletableFuture<Void> submit(int rows, long bytes, Change change) {
     if (closing) {
       return CompletableFuture.failedFuture(LedgerException.closed());
     }
@@ -64,12 +64,12 @@ final class GroupCommit implements AutoCloseable {
       bytesWaiting.addAndGet(-bytes);
       return CompletableFuture.failedFuture(LedgerException.full(rowsThen - rows));
     }
-    var change = new Change<>(rows, bytes, work);
-    waiting.add(change);
+    var queued = new Waiting(rows, bytes, change, new CompletableFuture<>());
+    waiting.add(queued);
     if (ended) {
       refuseWaiting();
     }
-    return change.done;
+    return queued.done;
   }
 
   /** Is to be told, on the writing thread, when a transaction was undone. */
@@ -97,7 +97,7 @@ final class GroupCommit implements AutoCloseable {
   private void write() {
     try (connection) {
       while (!closing || !waiting.isEmpty()) {
-        List<Change<?>> changes = next();
+        List<Waiting> changes = next();
         if (!changes.isEmpty()) {
           commit(changes);
         }
@@ -113,15 +113,15 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void refuseWaiting() {
-    for (Change<?> change = waiting.poll(); change != null; change = waiting.poll()) {
+    for (Waiting change = waiting.poll(); change != null; change = waiting.poll()) {
       change.fail(LedgerException.closed());
     }
   }
 
-  private List<Change<?>> next() {
-    List<Change<?>> changes = new ArrayList<>();
+  private List<Waiting> next() {
+    List<Waiting> changes = new ArrayList<>();
     int rows = 0;
-    for (Change<?> change = poll(); change != null; change = waiting.poll()) {
+    for (Waiting change = poll(); change != null; change = waiting.poll()) {
       changes.add(change);
       rows += change.rows;
       rowsWaiting.addAndGet(-change.rows);
@@ -133,7 +133,7 @@ final class GroupCommit implements AutoCloseable {
     return changes;
   }
 
-  private @Nullable Change<?> poll() {
+  private @Nullable Waiting poll() {
     try {
       return waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -141,10 +141,10 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private void commit(List<Change<?>> changes) throws SQLException {
+  private void commit(List<Waiting> changes) throws SQLException {
     try {
-      for (Change<?> change : changes) {
-        change.run(connection);
+      for (Waiting change : changes) {
+        change.change.apply(connection);
       }
       counts.commit(connection);
     } catch (SQLException | RuntimeException e) {
@@ -154,40 +154,26 @@ final class GroupCommit implements AutoCloseable {
       apart(changes, e);
       return;
     }
-    changes.forEach(Change::answer);
+    changes.forEach(Waiting::answer);
   }
 
   /** One of them failed: each by itself, so that only the bad ones fail. */
-  private void apart(List<Change<?>> changes, Exception failure) throws SQLException {
+  private void apart(List<Waiting> changes, Exception failure) throws SQLException {
     if (changes.size() == 1) {
       changes.getFirst().fail(failure);
       return;
     }
-    for (Change<?> change : changes) {
+    for (Waiting change : changes) {
       commit(List.of(change));
     }
   }
 
-  private static final class Change<T> {
-    private final int rows;
-    private final long bytes;
-    private final Work<T> work;
-    private final CompletableFuture<T> done = new CompletableFuture<>();
-    private @Nullable T answer;
+  /** A change that waits to be written. */
+  private record Waiting(int rows, long bytes, Change change, CompletableFuture<Void> done) {
 
-    private Change(int rows, long bytes, Work<T> work) {
-      this.rows = rows;
-      this.bytes = bytes;
-      this.work = work;
-    }
-
-    private void run(Connection connection) throws SQLException {
-      answer = work.run(connection);
-    }
-
-    @SuppressWarnings("NullAway") // a Work<Void> answers null
+    @SuppressWarnings("NullAway") // null is what a Void is
     private void answer() {
-      done.complete(answer);
+      done.complete(null);
     }
 
     private void fail(Exception failure) {

@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The short numbers of functions and revisions in the history's rows. For the writing thread only. */
+/**
+ * The short numbers of functions and revisions in the history's rows. For the writing thread only.
+ */
 final class HistoryNumbers {
   private final Map<Named, Integer> functions = new HashMap<>();
   private final Map<RevisionId, Integer> revisions = new HashMap<>();

@@ -16,7 +16,9 @@ final class Ids {
     return new InvocationId(buffer.getLong(), buffer.getLong());
   }
 
-  /** What sorts before all ids made at this time or later; after all ids for {@code Long.MAX_VALUE}. */
+  /**
+   * What sorts before all ids made at this time or later; after all ids for {@code Long.MAX_VALUE}.
+   */
   static byte[] firstOf(long epochMillis) {
     long latest = (1L << 48) - 1;
     return bytes(new InvocationId(Math.clamp(epochMillis, 0, latest) << 16, 0));

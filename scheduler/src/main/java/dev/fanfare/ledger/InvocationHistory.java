@@ -22,8 +22,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of ended invocations. Thread-safe; {@link #append} never blocks, what reads blocks on the
- * disk.
+ * What became of ended invocations. Thread-safe; {@link #append} never blocks, what reads blocks on
+ * the disk.
  */
 public final class InvocationHistory {
   /** A list looks at no more than this many of the newest rows, so that it ends soon. */
@@ -43,9 +43,9 @@ public final class InvocationHistory {
   }
 
   /**
-   * Keeps these ended invocations; one that is kept already stays as it was. The stage completes, on a
-   * thread that must not be blocked, once they are on disk; it fails with {@link LedgerException} when
-   * they are not, at once when too much waits to be written.
+   * Keeps these ended invocations; one that is kept already stays as it was. The stage completes,
+   * on a thread that must not be blocked, once they are on disk; it fails with {@link
+   * LedgerException} when they are not, at once when too much waits to be written.
    */
   public CompletionStage<Void> append(List<InvocationRecord> records) {
     List<InvocationRecord> kept = List.copyOf(records);
@@ -85,8 +85,7 @@ public final class InvocationHistory {
     return ledger.read(connection -> statistics(connection, tenant, function));
   }
 
-  private @Nullable Void insert(Connection connection, List<InvocationRecord> records)
-      throws SQLException {
+  private void insert(Connection connection, List<InvocationRecord> records) throws SQLException {
     PreparedStatement statement = insert;
     if (statement == null) {
       statement = connection.prepareStatement(InvocationRows.INSERT);
@@ -101,7 +100,6 @@ public final class InvocationHistory {
       statement.addBatch();
     }
     counts.add(RowCounts.Table.INVOCATIONS, Arrays.stream(statement.executeBatch()).sum());
-    return null;
   }
 
   private static long resultBytes(InvocationRecord record) {

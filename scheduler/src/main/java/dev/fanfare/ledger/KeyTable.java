@@ -30,7 +30,8 @@ public final class KeyTable {
 
   /** Reads everything. */
   public List<StoredKey> load() {
-    return ledger.read(connection -> Sql.query(connection, "SELECT * FROM api_keys", KeyTable::key));
+    return ledger.read(
+        connection -> Sql.query(connection, "SELECT * FROM api_keys", KeyTable::key));
   }
 
   /** Adds a key. */
@@ -66,8 +67,7 @@ public final class KeyTable {
 
   /** Removes a key. */
   public void delete(String id) {
-    ledger.write(
-        connection -> Sql.execute(connection, "DELETE FROM api_keys WHERE id = ?", id));
+    ledger.write(connection -> Sql.execute(connection, "DELETE FROM api_keys WHERE id = ?", id));
   }
 
   private static StoredKey key(ResultSet row) throws SQLException {

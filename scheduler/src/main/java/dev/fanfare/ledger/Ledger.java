@@ -84,29 +84,16 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Writes with whatever else waits; returns once it is committed. */
-  void write(Change change) {
+  void write(GroupCommit.Change change) {
     try {
-      writer
-          .submit(
-              1,
-              0,
-              connection -> {
-                change.apply(connection);
-                return null;
-              })
-          .join();
+      writer.submit(1, 0, change).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof LedgerException known ? known : LedgerException.failed(e);
     }
   }
 
-  <T> T read(GroupCommit.Work<T> work) {
+  <T> T read(Readers.Work<T> work) {
     return readers.read(work);
-  }
-
-  /** A change without an answer. */
-  interface Change {
-    void apply(Connection connection) throws SQLException;
   }
 
   private static LedgerException unusable(Path folder, Path file, Exception cause) {

@@ -26,7 +26,10 @@ public final class LedgerException extends RuntimeException {
   static LedgerException folderUnusable(Path folder, Throwable cause) {
     return new LedgerException(
         "data-folder-unusable",
-        "the data folder " + folder + " cannot be written (" + cause
+        "the data folder "
+            + folder
+            + " cannot be written ("
+            + cause
             + "); make it writable or choose another with --data",
         cause);
   }
@@ -34,7 +37,10 @@ public final class LedgerException extends RuntimeException {
   static LedgerException folderInUse(Path folder, String holder) {
     return new LedgerException(
         "data-folder-in-use",
-        "the data folder " + folder + " is in use by " + holder
+        "the data folder "
+            + folder
+            + " is in use by "
+            + holder
             + "; stop that or choose another with --data");
   }
 
@@ -48,7 +54,12 @@ public final class LedgerException extends RuntimeException {
   static LedgerException newer(Path file, int found, int known) {
     return new LedgerException(
         "ledger-newer",
-        "the ledger " + file + " has version " + found + " and this software knows up to " + known
+        "the ledger "
+            + file
+            + " has version "
+            + found
+            + " and this software knows up to "
+            + known
             + "; run the newer software");
   }
 

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What functions wrote, line by line. Thread-safe; {@link #append} never blocks, {@link #read} does. */
+/**
+ * What functions wrote, line by line. Thread-safe; {@link #append} never blocks, {@link #read}
+ * does.
+ */
 public final class LogHistory {
   /** The most lines read at once. */
   public static final int MOST_LINES = 10_000;
@@ -29,9 +32,9 @@ public final class LogHistory {
   }
 
   /**
-   * Keeps these lines; one that is kept already stays as it was. The stage completes, on a thread that
-   * must not be blocked, once they are on disk; it fails with {@link LedgerException} when they are not,
-   * at once when too much waits to be written.
+   * Keeps these lines; one that is kept already stays as it was. The stage completes, on a thread
+   * that must not be blocked, once they are on disk; it fails with {@link LedgerException} when
+   * they are not, at once when too much waits to be written.
    */
   public CompletionStage<Void> append(List<LogLine> lines) {
     List<LogLine> kept = List.copyOf(lines);
@@ -43,8 +46,8 @@ public final class LogHistory {
   }
 
   /**
-   * An invocation's lines after the one of this fence and sequence number (0 and 0 for all), in order of
-   * attempts and within them as written.
+   * An invocation's lines after the one of this fence and sequence number (0 and 0 for all), in
+   * order of attempts and within them as written.
    *
    * @param limit at most this many, 1 to {@link #MOST_LINES}
    */
@@ -65,7 +68,7 @@ public final class LogHistory {
                 limit));
   }
 
-  private @Nullable Void insert(Connection connection, List<LogLine> lines) throws SQLException {
+  private void insert(Connection connection, List<LogLine> lines) throws SQLException {
     PreparedStatement statement = insert;
     if (statement == null) {
       statement = connection.prepareStatement(INSERT);
@@ -82,7 +85,6 @@ public final class LogHistory {
       statement.addBatch();
     }
     counts.add(RowCounts.Table.LOGS, Arrays.stream(statement.executeBatch()).sum());
-    return null;
   }
 
   private static LogLine line(ResultSet row) throws SQLException {

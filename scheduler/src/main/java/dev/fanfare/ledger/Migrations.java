@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Brings a ledger's schema to the newest version: runs the scripts {@code schema/0001.sql}, {@code
- * 0002.sql} … that it has not had yet, each in its own transaction. A script that was released never
- * changes.
+ * 0002.sql} … that it has not had yet, each in its own transaction. A script that was released
+ * never changes.
  */
 final class Migrations {
   private Migrations() {}

@@ -17,7 +17,12 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  <T> T read(GroupCommit.Work<T> work) {
+  /** What to do with a reading connection; does not keep it. */
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  <T> T read(Work<T> work) {
     Connection connection = take();
     try {
       return work.run(connection);

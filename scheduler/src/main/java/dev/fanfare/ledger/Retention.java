@@ -15,8 +15,7 @@ import java.time.Duration;
  * @param logLines the most that are kept; beyond, those of the oldest invocations are removed
  */
 public record Retention(Duration age, long invocations, long logLines) {
-  public static final Retention DEFAULT =
-      new Retention(Duration.ofDays(7), 5_000_000, 5_000_000);
+  public static final Retention DEFAULT = new Retention(Duration.ofDays(7), 5_000_000, 5_000_000);
 
   public Retention {
     if (!age.isPositive() || invocations < 1 || logLines < 1) {
@@ -25,8 +24,8 @@ public record Retention(Duration age, long invocations, long logLines) {
   }
 
   /**
-   * Removes in small bites between the writes what is kept no longer, so that it never holds them up. For
-   * the writing thread only.
+   * Removes in small bites between the writes what is kept no longer, so that it never holds them
+   * up. For the writing thread only.
    */
   static final class Sweep {
     private static final int ROWS_PER_BITE = 4_000;

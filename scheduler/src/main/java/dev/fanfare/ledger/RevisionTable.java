@@ -46,7 +46,9 @@ public final class RevisionTable {
                     connection, "SELECT * FROM live_moves ORDER BY step", RevisionTable::move)));
   }
 
-  /** Adds a revision unless it is there, the functions it has in a tenant, and moves of their live. */
+  /**
+   * Adds a revision unless it is there, the functions it has in a tenant, and moves of their live.
+   */
   public void deploy(Revision revision, List<Part> parts, List<LiveMove> moves) {
     ledger.write(
         connection -> {

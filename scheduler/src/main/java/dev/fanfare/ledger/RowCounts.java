@@ -7,8 +7,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * How many rows the large tables have, kept in the transactions that change them, so that nobody need
- * count millions. For the writing thread only.
+ * How many rows the large tables have, kept in the transactions that change them, so that nobody
+ * need count millions. For the writing thread only.
  */
 final class RowCounts {
   /** A table that grows without end unless rows are removed. */

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One tenant's function, immutable: its revisions, where its aliases point, where live pointed before. */
+/**
+ * One tenant's function, immutable: its revisions, where its aliases point, where live pointed
+ * before.
+ */
 final class DeployedFunction {
   private final TenantId tenant;
   private final FunctionName name;

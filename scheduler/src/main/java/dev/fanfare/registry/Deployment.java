@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param created whether anything changed: the revision is new, or a function's {@code live} moved
  * @param functions all functions of the revision, sorted by name
- * @param replaced the revision that was live before, for functions whose {@code live} moved from one
+ * @param replaced the revision that was live before, for functions whose {@code live} moved from
+ *     one
  */
 public record Deployment(
     RevisionId revision,

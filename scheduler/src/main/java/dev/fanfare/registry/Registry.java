@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is deployed. Reads answer from memory without locks and may come from event loops; changes are on
- * disk before they are seen, one at a time, and block.
+ * What is deployed. Reads answer from memory without locks and may come from event loops; changes
+ * are on disk before they are seen, one at a time, and block.
  */
 public final class Registry {
   private final RevisionTable table;
@@ -94,8 +94,8 @@ public final class Registry {
   // ---- changing ----
 
   /**
-   * Makes this revision live for all its functions. The artifact must be among the blobs; the manifest is
-   * put there.
+   * Makes this revision live for all its functions. The artifact must be among the blobs; the
+   * manifest is put there.
    */
   public Deployment deploy(TenantId tenant, RevisionManifest manifest) {
     byte[] bytes = Manifests.write(manifest);
@@ -104,8 +104,7 @@ public final class Registry {
     try {
       Snapshot before = snapshot;
       DeployedRevision known = before.revisions().get(id);
-      DeployedRevision revision =
-          known != null ? known : new DeployedRevision(id, now(), manifest);
+      DeployedRevision revision = known != null ? known : new DeployedRevision(id, now(), manifest);
       Map<FunctionName, RevisionId> replaced = new LinkedHashMap<>();
       List<LiveMove> moves = new ArrayList<>();
       List<Part> parts = new ArrayList<>();
@@ -188,8 +187,8 @@ public final class Registry {
   }
 
   /**
-   * Points {@code live} to the revision that served before the present one. Done again, it goes back
-   * further.
+   * Points {@code live} to the revision that served before the present one. Done again, it goes
+   * back further.
    *
    * @throws RegistryException {@code no-such-function}, {@code no-earlier-revision}
    */
@@ -212,7 +211,8 @@ public final class Registry {
   }
 
   /**
-   * Removes a function and its aliases; what was accepted before still runs. False if there is none.
+   * Removes a function and its aliases; what was accepted before still runs. False if there is
+   * none.
    */
   public boolean delete(TenantId tenant, FunctionName name) {
     changing.lock();

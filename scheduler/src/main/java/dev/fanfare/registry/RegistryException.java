@@ -28,7 +28,11 @@ public final class RegistryException extends RuntimeException {
   static RegistryException noSuchRevision(FunctionName function, RevisionId revision) {
     return new RegistryException(
         "no-such-revision",
-        "function '" + function + "' has no revision " + revision.brief() + "; see 'fanfare describe'");
+        "function '"
+            + function
+            + "' has no revision "
+            + revision.brief()
+            + "; see 'fanfare describe'");
   }
 
   static RegistryException noSuchAlias(FunctionName function, String alias) {
@@ -40,14 +44,20 @@ public final class RegistryException extends RuntimeException {
       FunctionName function, String prefix, List<RevisionId> candidates) {
     return new RegistryException(
         "ambiguous-revision",
-        "'" + prefix + "' begins " + candidates.size() + " revisions of function '" + function
+        "'"
+            + prefix
+            + "' begins "
+            + candidates.size()
+            + " revisions of function '"
+            + function
             + "'; write more digits");
   }
 
   static RegistryException liveStays(FunctionName function) {
     return new RegistryException(
         "live-alias",
-        "the alias 'live' of function '" + function
+        "the alias 'live' of function '"
+            + function
             + "' cannot be removed; move it, or delete the function");
   }
 

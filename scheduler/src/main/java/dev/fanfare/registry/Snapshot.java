@@ -15,18 +15,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All that is deployed at one moment; immutable, so that it is read without locks. */
 final class Snapshot {
   private final Map<RevisionId, DeployedRevision> revisions;
-  private final Map<TenantId, TreeMap<FunctionName, DeployedFunction>> tenants;
+  private final Map<TenantId, SortedMap<FunctionName, DeployedFunction>> tenants;
   private final Set<Sha256> needed = new HashSet<>();
 
   private Snapshot(
       Map<RevisionId, DeployedRevision> revisions,
-      Map<TenantId, TreeMap<FunctionName, DeployedFunction>> tenants) {
+      Map<TenantId, SortedMap<FunctionName, DeployedFunction>> tenants) {
     this.revisions = revisions;
     this.tenants = tenants;
     for (DeployedRevision revision : revisions.values()) {
@@ -43,7 +44,7 @@ final class Snapshot {
           stored.id(),
           new DeployedRevision(stored.id(), stored.createdAt(), Manifests.read(manifest)));
     }
-    Map<TenantId, TreeMap<FunctionName, DeployedFunction>> tenants = new HashMap<>();
+    Map<TenantId, SortedMap<FunctionName, DeployedFunction>> tenants = new HashMap<>();
     for (LiveMove move : contents.moves()) {
       tenants
           .computeIfAbsent(move.tenant(), tenant -> new TreeMap<>())
@@ -80,12 +81,12 @@ final class Snapshot {
   }
 
   @Nullable DeployedFunction function(TenantId tenant, FunctionName name) {
-    TreeMap<FunctionName, DeployedFunction> functions = tenants.get(tenant);
+    SortedMap<FunctionName, DeployedFunction> functions = tenants.get(tenant);
     return functions == null ? null : functions.get(name);
   }
 
   Collection<DeployedFunction> functions(TenantId tenant) {
-    TreeMap<FunctionName, DeployedFunction> functions = tenants.get(tenant);
+    SortedMap<FunctionName, DeployedFunction> functions = tenants.get(tenant);
     return functions == null ? List.of() : functions.values();
   }
 
@@ -118,15 +119,15 @@ final class Snapshot {
     return replace(revisions, tenant, functions);
   }
 
-  private TreeMap<FunctionName, DeployedFunction> copy(TenantId tenant) {
-    TreeMap<FunctionName, DeployedFunction> functions = tenants.get(tenant);
+  private SortedMap<FunctionName, DeployedFunction> copy(TenantId tenant) {
+    SortedMap<FunctionName, DeployedFunction> functions = tenants.get(tenant);
     return functions == null ? new TreeMap<>() : new TreeMap<>(functions);
   }
 
   private Snapshot replace(
       Map<RevisionId, DeployedRevision> all,
       TenantId tenant,
-      TreeMap<FunctionName, DeployedFunction> functions) {
+      SortedMap<FunctionName, DeployedFunction> functions) {
     var others = new HashMap<>(tenants);
     others.put(tenant, functions);
     return new Snapshot(all, others);

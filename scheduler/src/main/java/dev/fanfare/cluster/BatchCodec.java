@@ -1,0 +1,186 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.frame.Frame.Settlement;
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.SessionId;
+import dev.fanfare.shard.Offer;
+import dev.fanfare.shard.ShardBatch;
+import dev.fanfare.shard.Submission;
+import dev.fanfare.shard.Transition;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** A {@link ShardBatch} between members. */
+final class BatchCodec {
+  private BatchCodec() {}
+
+  static void write(DataOutput data, ShardBatch batch) throws IOException {
+    WireOutput out = new WireOutput(data);
+    out.list(batch.transitions(), transition -> write(out, transition));
+    out.list(batch.offers(), offer -> write(out, offer));
+  }
+
+  static ShardBatch read(DataInput data) throws IOException {
+    WireInput in = new WireInput(data);
+    return new ShardBatch(in.list(() -> transition(in)), in.list(() -> offer(in)));
+  }
+
+  private static void write(WireOutput out, Transition transition) throws IOException {
+    switch (transition) {
+      case Transition.Submit submit -> {
+        out.kind(0);
+        out.list(submit.submissions(), submission -> write(out, submission));
+      }
+      case Transition.Settle settle -> {
+        out.kind(1);
+        out.text(settle.session().value());
+        out.list(settle.settlements(), settlement -> write(out, settlement));
+      }
+      case Transition.Return giveBack -> {
+        out.kind(2);
+        out.text(giveBack.session().value());
+        out.list(giveBack.leases(), held -> write(out, held));
+      }
+      case Transition.Attach attach -> {
+        out.kind(3);
+        out.text(attach.session().value());
+        out.worker(attach.worker());
+        out.text(attach.gateway().value());
+        out.number(attach.leaseMicros());
+      }
+      case Transition.Detach detach -> {
+        out.kind(4);
+        out.text(detach.session().value());
+      }
+      case Transition.Adopt adopt -> {
+        out.kind(5);
+        out.text(adopt.session().value());
+        out.list(adopt.leases(), held -> write(out, held));
+      }
+      case Transition.Renew renew -> {
+        out.kind(6);
+        out.list(renew.sessions(), session -> out.text(session.value()));
+      }
+      case Transition.Cancel cancel -> {
+        out.kind(7);
+        out.list(cancel.ids(), out::id);
+        out.text(cancel.reason());
+      }
+      case Transition.Tick _ -> out.kind(8);
+      case Transition.Forget forget -> {
+        out.kind(9);
+        out.list(forget.ids(), out::id);
+      }
+      case Transition.Find find -> {
+        out.kind(10);
+        out.list(find.ids(), out::id);
+      }
+      case Transition.Scan scan -> {
+        out.kind(11);
+        out.number(scan.limit());
+      }
+      case Transition.Count _ -> out.kind(12);
+    }
+  }
+
+  private static Transition transition(WireInput in) throws IOException {
+    int kind = in.kind();
+    return switch (kind) {
+      case 0 -> new Transition.Submit(in.list(() -> submission(in)));
+      case 1 -> new Transition.Settle(session(in), in.list(() -> settlement(in)));
+      case 2 -> new Transition.Return(session(in), in.list(() -> held(in)));
+      case 3 -> new Transition.Attach(session(in), in.worker(), new NodeId(in.text()), in.number());
+      case 4 -> new Transition.Detach(session(in));
+      case 5 -> new Transition.Adopt(session(in), in.list(() -> held(in)));
+      case 6 -> new Transition.Renew(in.list(() -> session(in)));
+      case 7 -> new Transition.Cancel(in.list(in::id), in.text());
+      case 8 -> new Transition.Tick();
+      case 9 -> new Transition.Forget(in.list(in::id));
+      case 10 -> new Transition.Find(in.list(in::id));
+      case 11 -> new Transition.Scan(in.integer());
+      case 12 -> new Transition.Count();
+      default -> throw WireInput.unknown("transition", kind);
+    };
+  }
+
+  private static void write(WireOutput out, Submission submission) throws IOException {
+    out.id(submission.id());
+    out.target(submission.target());
+    out.requirements(submission.requirements());
+    out.text(submission.origin().value());
+    out.bool(submission.async());
+    out.number(submission.priority());
+    out.number(submission.retries());
+    out.number(submission.timeoutMicros());
+    out.number(submission.notBefore());
+    out.number(submission.expiresAt());
+    out.number(submission.deadline());
+    out.text(submission.callId());
+    out.text(submission.traceparent());
+    out.payload(submission.payload());
+  }
+
+  private static Submission submission(WireInput in) throws IOException {
+    return new Submission(
+        in.id(),
+        in.target(),
+        in.requirements(),
+        new NodeId(in.text()),
+        in.bool(),
+        in.integer(),
+        in.integer(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.text(),
+        in.text(),
+        in.payload());
+  }
+
+  private static void write(WireOutput out, Settlement settlement) throws IOException {
+    out.id(settlement.id());
+    out.number(settlement.fence());
+    out.outcome(settlement.outcome());
+    out.usage(settlement.usage());
+  }
+
+  private static Settlement settlement(WireInput in) throws IOException {
+    return new Settlement(in.id(), in.number(), in.outcome(), in.usage());
+  }
+
+  private static void write(WireOutput out, Offer offer) throws IOException {
+    out.text(offer.session().value());
+    out.number(offer.free());
+    out.list(
+        offer.warm(),
+        warm -> {
+          out.revision(warm.revision());
+          out.text(warm.function().value());
+          out.number(warm.count());
+        });
+  }
+
+  private static Offer offer(WireInput in) throws IOException {
+    return new Offer(
+        session(in),
+        in.integer(),
+        in.list(() -> new Offer.Warm(in.revision(), new FunctionName(in.text()), in.integer())));
+  }
+
+  static void write(WireOutput out, Held held) throws IOException {
+    out.id(held.id());
+    out.number(held.fence());
+  }
+
+  static Held held(WireInput in) throws IOException {
+    return new Held(in.id(), in.number());
+  }
+
+  static SessionId session(WireInput in) throws IOException {
+    return new SessionId(in.text());
+  }
+}

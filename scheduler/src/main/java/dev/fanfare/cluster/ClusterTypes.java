@@ -1,0 +1,107 @@
+package dev.fanfare.cluster;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import dev.fanfare.shard.Shard;
+import dev.fanfare.shard.ShardReply;
+import dev.fanfare.shard.ShardState;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What members send each other, made from numbers instead of class names. */
+final class ClusterTypes implements DataSerializableFactory {
+  static final int FACTORY = 7101;
+  static final int STEP = 1;
+  static final int HELD_SHARD = 2;
+  static final int REMOTE_REPLY = 3;
+
+  @Override
+  public IdentifiedDataSerializable create(int type) {
+    return switch (type) {
+      case STEP -> new ShardStep();
+      case HELD_SHARD -> new HeldShard();
+      case REMOTE_REPLY -> new RemoteReply();
+      default -> throw new IllegalArgumentException("no type " + type);
+    };
+  }
+
+  /** A shard as the value of its entry. */
+  static final class HeldShard implements IdentifiedDataSerializable {
+    private @Nullable Shard shard;
+
+    HeldShard() {}
+
+    HeldShard(Shard shard) {
+      this.shard = shard;
+    }
+
+    Shard shard() {
+      return read(shard);
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+      ShardState.write(shard(), out);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+      shard = ShardState.read(in);
+    }
+
+    @Override
+    public int getFactoryId() {
+      return FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+      return HELD_SHARD;
+    }
+  }
+
+  /** A reply on its way to the member that asked. */
+  static final class RemoteReply implements IdentifiedDataSerializable {
+    private @Nullable ShardReply reply;
+
+    RemoteReply() {}
+
+    RemoteReply(ShardReply reply) {
+      this.reply = reply;
+    }
+
+    ShardReply reply() {
+      return read(reply);
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+      ReplyCodec.write(out, reply());
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+      reply = ReplyCodec.read(in);
+    }
+
+    @Override
+    public int getFactoryId() {
+      return FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+      return REMOTE_REPLY;
+    }
+  }
+
+  /** A field that is there once the object was read. */
+  static <T> T read(@Nullable T field) {
+    if (field == null) {
+      throw new IllegalStateException("not read yet");
+    }
+    return field;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.fanfare.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.SerializationConfig;
+import java.util.Map;
+
+/** A member's Hazelcast configuration. */
+final class MemberSettings {
+  static final String SHARDS = "fanfare.shards";
+
+  /** Answers of operations, operations without a partition, input and output: little work each. */
+  private static final Map<String, Integer> THREADS =
+      Map.of(
+          "hazelcast.operation.generic.thread.count", 1,
+          "hazelcast.operation.priority.generic.thread.count", 1,
+          "hazelcast.operation.response.thread.count", 1,
+          "hazelcast.io.input.thread.count", 1,
+          "hazelcast.io.output.thread.count", 1,
+          "hazelcast.event.thread.count", 1,
+          "hazelcast.clientengine.thread.count", 1,
+          "hazelcast.clientengine.query.thread.count", 1,
+          "hazelcast.clientengine.blocking.thread.count", 1);
+
+  private static final Map<String, String> PROPERTIES =
+      Map.ofEntries(
+          Map.entry("hazelcast.logging.type", "slf4j"),
+          Map.entry("hazelcast.logging.details.enabled", "false"),
+          Map.entry("hazelcast.phone.home.enabled", "false"),
+          Map.entry("hazelcast.health.monitoring.level", "OFF"),
+          Map.entry("hazelcast.jmx", "false"),
+          Map.entry("hazelcast.shutdownhook.enabled", "false"),
+          Map.entry("hazelcast.socket.bind.any", "false"),
+          Map.entry("hazelcast.wait.seconds.before.join", "0"),
+          Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+          Map.entry("hazelcast.heartbeat.interval.seconds", "2"),
+          Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
+          Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
+          Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
+          Map.entry("hazelcast.operation.call.timeout.millis", "15000"),
+          Map.entry("hazelcast.operation.backup.timeout.millis", "3000"),
+          Map.entry("hazelcast.graceful.shutdown.max.wait", "20"));
+
+  private MemberSettings() {}
+
+  static Config of(NodeConfiguration configuration, ShardOwner owner) {
+    Config config = new Config();
+    config.setClusterName(configuration.clusterName());
+    config.setInstanceName(configuration.nodeId().value());
+    config.getUserContext().put(ShardOwner.CONTEXT_KEY, owner);
+    PROPERTIES.forEach(config::setProperty);
+    THREADS.forEach((name, count) -> config.setProperty(name, count.toString()));
+    // One shard in each partition: then members with as many partitions have as many shards.
+    config.setProperty("hazelcast.partition.count", Integer.toString(configuration.shardCount()));
+    config.setProperty(
+        "hazelcast.operation.thread.count",
+        Integer.toString(Runtime.getRuntime().availableProcessors()));
+    config.getMetricsConfig().setEnabled(false);
+    config.getJetConfig().setEnabled(false);
+    network(config.getNetworkConfig(), configuration);
+    serialization(config.getSerializationConfig());
+    config.addMapConfig(shards(configuration));
+    eventBus(config);
+    return config;
+  }
+
+  private static void network(NetworkConfig network, NodeConfiguration configuration) {
+    String address = MemberAddress.resolve(configuration.memberHost()).getHostAddress();
+    network.setPort(configuration.memberPort()).setPortAutoIncrement(false).setReuseAddress(true);
+    network.getInterfaces().setEnabled(true).addInterface(address);
+    var join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getTcpIpConfig()
+        .setEnabled(!configuration.join().isEmpty())
+        .setMembers(configuration.join())
+        .setConnectionTimeoutSeconds(2);
+  }
+
+  /** Only what members really send is made from bytes. */
+  private static void serialization(SerializationConfig serialization) {
+    var allowed = new JavaSerializationFilterConfig().setDefaultsDisabled(true);
+    allowed
+        .getWhitelist()
+        .addPrefixes(
+            "dev.fanfare.", "java.lang.", "java.util.", "com.hazelcast.", "io.vertx.", "[");
+    allowed
+        .getBlacklist()
+        .addPrefixes("java.lang.reflect.", "java.lang.invoke.", "java.util.logging.")
+        .addClasses("java.lang.ProcessBuilder", "java.lang.Runtime", "java.util.ServiceLoader");
+    serialization
+        .setAllowUnsafe(false)
+        .setCheckClassDefErrors(true)
+        .setJavaSerializationFilterConfig(allowed)
+        .addDataSerializableFactory(ClusterTypes.FACTORY, new ClusterTypes());
+  }
+
+  private static MapConfig shards(NodeConfiguration configuration) {
+    MapConfig shards = new MapConfig(SHARDS);
+    shards
+        .setInMemoryFormat(InMemoryFormat.OBJECT)
+        .setBackupCount(configuration.backupCount())
+        .setStatisticsEnabled(false)
+        .setPerEntryStatsEnabled(false);
+    return shards;
+  }
+
+  /** What the clustered event bus keeps. */
+  private static void eventBus(Config config) {
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs")
+            .setBackupCount(1)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
+    config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.ledger.Retention;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.shard.ShardLimits;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a node is to be.
+ *
+ * @param nodeId new at every start
+ * @param dataDirectory for this node alone
+ * @param memberHost where other members reach this one: a loopback or private address or its name
+ * @param memberPort 0 for any that is free
+ * @param join other members, {@code host} or {@code host:port}; none for a cluster of its own
+ * @param backupCount on how many other members each shard has a copy, 0 to 6
+ * @param shardCount the same on every member of a cluster, 1 to 1024
+ * @param ledgerUrl a ledger shared by several nodes; absent for one beside this node
+ * @param history how long ended invocations are kept
+ * @param blobAge how long blobs that no revision needs are kept after they were last written
+ */
+public record NodeConfiguration(
+    NodeId nodeId,
+    Path dataDirectory,
+    String memberHost,
+    int memberPort,
+    List<String> join,
+    int backupCount,
+    int shardCount,
+    String clusterName,
+    Optional<String> ledgerUrl,
+    ShardLimits limits,
+    Retention history,
+    Duration blobAge) {
+  public static final int DEFAULT_SHARDS = 32;
+  public static final int MOST_SHARDS = 1_024;
+  public static final int MOST_BACKUPS = 6;
+  public static final Duration DEFAULT_BLOB_AGE = Duration.ofDays(8);
+
+  public NodeConfiguration {
+    join = List.copyOf(join);
+    require(memberPort >= 0 && memberPort <= 65_535, "the member port is 0 to 65535");
+    require(backupCount >= 0 && backupCount <= MOST_BACKUPS, "the backup count is 0 to 6");
+    require(shardCount >= 1 && shardCount <= MOST_SHARDS, "the shard count is 1 to 1024");
+    require(!clusterName.isBlank(), "the cluster needs a name");
+    require(blobAge.isPositive(), "blobs are kept for some time, not none");
+    require(
+        ledgerUrl.isEmpty(), "this version keeps the ledger beside the node; leave the URL out");
+    MemberAddress.check(memberHost);
+    join.forEach(MemberAddress::check);
+  }
+
+  /** A node that is a cluster of its own, on loopback, with everything else as it is by default. */
+  public static NodeConfiguration alone(Path dataDirectory) {
+    return new NodeConfiguration(
+        newNodeId(),
+        dataDirectory,
+        "127.0.0.1",
+        0,
+        List.of(),
+        1,
+        DEFAULT_SHARDS,
+        "fanfare",
+        Optional.empty(),
+        ShardLimits.DEFAULT,
+        Retention.DEFAULT,
+        DEFAULT_BLOB_AGE);
+  }
+
+  /** This, as a member that others can reach and that joins these. */
+  public NodeConfiguration member(String host, int port, List<String> others, String cluster) {
+    return new NodeConfiguration(
+        nodeId,
+        dataDirectory,
+        host,
+        port,
+        others,
+        backupCount,
+        shardCount,
+        cluster,
+        ledgerUrl,
+        limits,
+        history,
+        blobAge);
+  }
+
+  /** An id that no other node has. */
+  public static NodeId newNodeId() {
+    return new NodeId("node-" + Long.toUnsignedString(new SecureRandom().nextLong(), 36));
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.protocol.FailureCode;
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.shard.Grant;
+import dev.fanfare.shard.Reply;
+import dev.fanfare.shard.ShardCounts;
+import dev.fanfare.shard.ShardReply;
+import dev.fanfare.shard.ShardReply.Revocation;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A {@link ShardReply} between members. */
+final class ReplyCodec {
+  private static final Reply.Admission[] ADMISSIONS = Reply.Admission.values();
+  private static final Reply.Cancellation[] CANCELLATIONS = Reply.Cancellation.values();
+  private static final InvocationState[] STATES = InvocationState.values();
+  private static final FailureCode[] FAILURE_CODES = FailureCode.values();
+
+  private ReplyCodec() {}
+
+  static void write(DataOutput data, ShardReply reply) throws IOException {
+    WireOutput out = new WireOutput(data);
+    out.list(reply.replies(), part -> write(out, part));
+    out.list(reply.grants(), grant -> write(out, grant));
+    out.list(reply.ended(), record -> write(out, record));
+    out.list(reply.revocations(), revocation -> write(out, revocation));
+    out.list(reply.unattached(), session -> out.text(session.value()));
+    out.number(reply.nextDue());
+    out.list(reply.waiting(), out::requirements);
+  }
+
+  static ShardReply read(DataInput data) throws IOException {
+    WireInput in = new WireInput(data);
+    return new ShardReply(
+        in.list(() -> reply(in)),
+        in.list(() -> grant(in)),
+        in.list(() -> record(in)),
+        in.list(() -> revocation(in)),
+        in.list(() -> BatchCodec.session(in)),
+        in.number(),
+        in.list(in::requirements));
+  }
+
+  private static void write(WireOutput out, Reply reply) throws IOException {
+    switch (reply) {
+      case Reply.Done _ -> out.kind(0);
+      case Reply.Admissions admissions -> {
+        out.kind(1);
+        out.list(admissions.admissions(), out::kind);
+      }
+      case Reply.Settled settled -> {
+        out.kind(2);
+        out.list(settled.stale(), held -> BatchCodec.write(out, held));
+      }
+      case Reply.Adopted adopted -> {
+        out.kind(3);
+        out.list(adopted.held(), held -> BatchCodec.write(out, held));
+      }
+      case Reply.Cancelled cancelled -> {
+        out.kind(4);
+        out.list(cancelled.cancellations(), out::kind);
+      }
+      case Reply.Found found -> {
+        out.kind(5);
+        out.list(found.records(), record -> write(out, record));
+      }
+      case Reply.Counted counted -> {
+        out.kind(6);
+        write(out, counted.counts());
+      }
+    }
+  }
+
+  private static Reply reply(WireInput in) throws IOException {
+    int kind = in.kind();
+    return switch (kind) {
+      case 0 -> new Reply.Done();
+      case 1 -> new Reply.Admissions(in.list(() -> in.kind(ADMISSIONS)));
+      case 2 -> new Reply.Settled(in.list(() -> BatchCodec.held(in)));
+      case 3 -> new Reply.Adopted(in.list(() -> BatchCodec.held(in)));
+      case 4 -> new Reply.Cancelled(in.list(() -> in.kind(CANCELLATIONS)));
+      case 5 -> new Reply.Found(in.list(() -> record(in)));
+      case 6 -> new Reply.Counted(counts(in));
+      default -> throw WireInput.unknown("reply", kind);
+    };
+  }
+
+  private static void write(WireOutput out, Grant grant) throws IOException {
+    Lease lease = grant.lease();
+    out.text(grant.session().value());
+    out.id(lease.id());
+    out.number(lease.fence());
+    out.number(lease.attempt());
+    out.revision(lease.revision());
+    out.text(lease.function().value());
+    out.payload(lease.payload());
+    out.number(lease.timeoutMicros());
+    out.text(lease.callId());
+    out.text(lease.traceparent());
+    out.bool(grant.warm());
+    out.number(grant.submittedAt());
+    out.number(grant.leasedAt());
+  }
+
+  private static Grant grant(WireInput in) throws IOException {
+    return new Grant(
+        BatchCodec.session(in),
+        new Lease(
+            in.id(),
+            in.number(),
+            in.integer(),
+            in.revision(),
+            new FunctionName(in.text()),
+            in.payload(),
+            in.number(),
+            in.text(),
+            in.text()),
+        in.bool(),
+        in.number(),
+        in.number());
+  }
+
+  private static void write(WireOutput out, Revocation revocation) throws IOException {
+    out.text(revocation.gateway().value());
+    out.text(revocation.session().value());
+    BatchCodec.write(out, revocation.lease());
+    out.text(revocation.reason());
+  }
+
+  private static Revocation revocation(WireInput in) throws IOException {
+    return new Revocation(
+        new NodeId(in.text()), BatchCodec.session(in), BatchCodec.held(in), in.text());
+  }
+
+  private static void write(WireOutput out, InvocationRecord record) throws IOException {
+    out.id(record.id());
+    out.text(record.tenant().value());
+    out.text(record.function().value());
+    out.revision(record.revision());
+    out.kind(record.state());
+    out.text(record.callId());
+    out.bool(record.async());
+    out.number(record.priority());
+    out.number(record.attempts());
+    out.number(record.losses());
+    out.number(record.fence());
+    out.optional(record.worker(), worker -> out.text(worker.value()));
+    out.text(record.origin().value());
+    out.number(record.submittedAt());
+    out.number(record.dueAt());
+    out.number(record.startedAt());
+    out.number(record.endedAt());
+    out.optional(record.outcome(), out::outcome);
+    out.usage(record.usage());
+  }
+
+  private static InvocationRecord record(WireInput in) throws IOException {
+    return new InvocationRecord(
+        in.id(),
+        new TenantId(in.text()),
+        new FunctionName(in.text()),
+        in.revision(),
+        in.kind(STATES),
+        in.text(),
+        in.bool(),
+        in.integer(),
+        in.integer(),
+        in.integer(),
+        in.number(),
+        in.optional(() -> new WorkerId(in.text())),
+        new NodeId(in.text()),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.optional(in::outcome),
+        in.usage());
+  }
+
+  private static void write(WireOutput out, ShardCounts counts) throws IOException {
+    out.number(counts.accepted());
+    out.number(counts.scheduled());
+    out.number(counts.queued());
+    out.number(counts.running());
+    out.number(counts.succeeded());
+    out.number(counts.cancelled());
+    out.list(
+        counts.failed().entrySet(),
+        failed -> {
+          out.kind(failed.getKey());
+          out.number(failed.getValue());
+        });
+    out.number(counts.leased());
+    out.number(counts.retried());
+    out.number(counts.retained());
+    out.number(counts.queuedBytes());
+    out.number(counts.oldestQueuedAt());
+    out.list(
+        counts.queuedByFunction().entrySet(),
+        queued -> {
+          out.text(queued.getKey().value());
+          out.number(queued.getValue());
+        });
+  }
+
+  private static ShardCounts counts(WireInput in) throws IOException {
+    return new ShardCounts(
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        failed(in),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        in.number(),
+        queued(in));
+  }
+
+  private static Map<FailureCode, Long> failed(WireInput in) throws IOException {
+    Map<FailureCode, Long> failed = new HashMap<>();
+    in.list(() -> Map.entry(in.kind(FAILURE_CODES), in.number()))
+        .forEach(entry -> failed.put(entry.getKey(), entry.getValue()));
+    return failed;
+  }
+
+  private static Map<FunctionName, Long> queued(WireInput in) throws IOException {
+    Map<FunctionName, Long> queued = new HashMap<>();
+    in.list(() -> Map.entry(new FunctionName(in.text()), in.number()))
+        .forEach(entry -> queued.put(entry.getKey(), entry.getValue()));
+    return queued;
+  }
+}

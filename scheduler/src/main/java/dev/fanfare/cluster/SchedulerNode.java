@@ -1,0 +1,126 @@
+package dev.fanfare.cluster;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import dev.fanfare.blob.Blobs;
+import dev.fanfare.key.Keys;
+import dev.fanfare.ledger.InvocationHistory;
+import dev.fanfare.ledger.LogHistory;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.registry.Registry;
+import dev.fanfare.shard.ShardEffects;
+import dev.fanfare.shard.Shards;
+import java.time.Clock;
+
+/**
+ * One process of the platform as the scheduler sees it: a cluster member with its shards, and a
+ * data folder with ledger, blobs, registry and keys. Starting and closing block; the rest is as the
+ * parts say.
+ */
+public final class SchedulerNode implements AutoCloseable {
+  private final NodeId id;
+  private final Storage storage;
+  private final HazelcastInstance hazelcast;
+  private final HazelcastShards shards;
+
+  private SchedulerNode(
+      NodeId id, Storage storage, HazelcastInstance hazelcast, HazelcastShards shards) {
+    this.id = id;
+    this.storage = storage;
+    this.hazelcast = hazelcast;
+    this.shards = shards;
+  }
+
+  /**
+   * Starts a node; storage and member at the same time.
+   *
+   * @throws dev.fanfare.ledger.LedgerException if its data folder cannot be used
+   * @throws NodeException if it cannot be a member
+   */
+  public static SchedulerNode start(NodeConfiguration configuration, Clock clock) {
+    var owner = new ShardOwner(configuration.shardCount(), configuration.limits(), clock);
+    Storage storage = Storage.open(configuration, clock);
+    HazelcastInstance hazelcast = null;
+    try {
+      hazelcast = join(configuration, owner);
+      var shards = new HazelcastShards(hazelcast, configuration.shardCount(), owner);
+      return new SchedulerNode(configuration.nodeId(), storage, hazelcast, shards);
+    } catch (RuntimeException e) {
+      if (hazelcast != null) {
+        hazelcast.getLifecycleService().terminate();
+      }
+      storage.close();
+      throw e;
+    }
+  }
+
+  /** This node's id. */
+  public NodeId id() {
+    return id;
+  }
+
+  /** The member, for a clustered event bus; closed with the node. */
+  public HazelcastInstance hazelcast() {
+    return hazelcast;
+  }
+
+  /** The port that other members reach this one at. */
+  public int memberPort() {
+    return hazelcast.getCluster().getLocalMember().getAddress().getPort();
+  }
+
+  /** The queue. */
+  public Shards shards() {
+    return shards;
+  }
+
+  /** Who hears, on this member, of ticks and of ready work from now on. */
+  public void route(ShardEffects effects) {
+    shards.route(effects);
+  }
+
+  /** What is deployed. */
+  public Registry registry() {
+    return storage.registry();
+  }
+
+  /** What became of ended invocations. */
+  public InvocationHistory history() {
+    return storage.ledger().invocations();
+  }
+
+  /** What functions wrote. */
+  public LogHistory logs() {
+    return storage.ledger().logs();
+  }
+
+  /** API keys. */
+  public Keys keys() {
+    return storage.keys();
+  }
+
+  /** Jars, manifests, large payloads and results. */
+  public Blobs blobs() {
+    return storage.blobs();
+  }
+
+  /** Hands its shards to the other members, leaves the cluster, writes what waits. */
+  @Override
+  public void close() {
+    try (storage) {
+      shards.close();
+      hazelcast.shutdown();
+    }
+  }
+
+  private static HazelcastInstance join(NodeConfiguration configuration, ShardOwner owner) {
+    try {
+      return Hazelcast.newHazelcastInstance(MemberSettings.of(configuration, owner));
+    } catch (HazelcastException e) {
+      throw NodeException.portTaken(configuration.memberHost(), configuration.memberPort(), e);
+    } catch (IllegalStateException e) {
+      throw NodeException.notStarted(e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.protocol.Requirements;
+import dev.fanfare.shard.ShardEffects;
+import dev.fanfare.shard.ShardLimits;
+import dev.fanfare.shard.ShardReply;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member does beside the batches for the shards it owns: remembers when each is due and
+ * tells of ready work. Thread-safe.
+ */
+final class ShardOwner {
+  static final String CONTEXT_KEY = "fanfare.shard-owner";
+
+  /** While the same work stays ready, it is told again after this long. */
+  private static final long MICROS_BETWEEN_REMINDERS = 20_000;
+
+  private final ShardLimits limits;
+  private final Clock clock;
+  private final AtomicReferenceArray<@Nullable Told> told;
+  private final DueTimes dues;
+  private volatile @Nullable ShardEffects effects;
+
+  /** Which work was told to be ready, and when. */
+  private record Told(List<Requirements> waiting, long atMicros) {}
+
+  ShardOwner(int shards, ShardLimits limits, Clock clock) {
+    this.limits = limits;
+    this.clock = clock;
+    this.told = new AtomicReferenceArray<>(shards);
+    this.dues = new DueTimes(shards);
+  }
+
+  ShardLimits limits() {
+    return limits;
+  }
+
+  DueTimes dues() {
+    return dues;
+  }
+
+  long nowMicros() {
+    var now = clock.instant();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+  }
+
+  void route(ShardEffects listener) {
+    effects = listener;
+  }
+
+  /** A batch was applied to a shard of this member's. On the shard's thread. */
+  void applied(int shard, ShardReply reply) {
+    dues.set(shard, reply.nextDue());
+    if (reply.waiting().isEmpty()) {
+      told.setPlain(shard, null);
+    } else {
+      tellReady(shard, reply);
+    }
+  }
+
+  /** A reply that nobody waits for. */
+  void routeReply(int shard, ShardReply reply) {
+    ShardEffects listener = effects;
+    boolean nothing =
+        reply.ended().isEmpty() && reply.revocations().isEmpty() && reply.grants().isEmpty();
+    if (listener != null && !nothing) {
+      listener.ticked(shard, reply);
+    }
+  }
+
+  private void tellReady(int shard, ShardReply reply) {
+    ShardEffects listener = effects;
+    Told before = told.getPlain(shard);
+    long now = nowMicros();
+    boolean news =
+        before == null
+            || now - before.atMicros >= MICROS_BETWEEN_REMINDERS
+            || !before.waiting.containsAll(reply.waiting());
+    if (listener != null && news) {
+      told.setPlain(shard, new Told(reply.waiting(), now));
+      listener.ready(shard, reply);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.blob.Blobs;
+import dev.fanfare.key.Keys;
+import dev.fanfare.ledger.DataFolder;
+import dev.fanfare.ledger.Ledger;
+import dev.fanfare.registry.Registry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node keeps in its data folder, opened and closed together, and its upkeep. */
+final class Storage implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+  private static final Duration BETWEEN_KEY_USES = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
+
+  private final DataFolder folder;
+  private final Ledger ledger;
+  private final Blobs blobs;
+  private final Registry registry;
+  private final Keys keys;
+  private final ScheduledExecutorService upkeep;
+
+  private Storage(DataFolder folder, Ledger ledger, Duration blobAge, Clock clock) {
+    this.folder = folder;
+    this.ledger = ledger;
+    this.blobs = Blobs.open(folder.path().resolve("blobs"), clock);
+    this.registry = Registry.load(ledger.revisions(), blobs, clock);
+    this.keys = Keys.load(ledger.keys(), clock);
+    this.upkeep =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("fanfare-upkeep").factory());
+    repeat(BETWEEN_KEY_USES, keys::keepLastUses);
+    repeat(BETWEEN_SWEEPS, () -> sweep(clock.instant().minus(blobAge)));
+  }
+
+  static Storage open(NodeConfiguration configuration, Clock clock) {
+    DataFolder folder = DataFolder.open(configuration.dataDirectory());
+    try {
+      Ledger ledger = Ledger.open(folder, configuration.history(), clock);
+      try {
+        return new Storage(folder, ledger, configuration.blobAge(), clock);
+      } catch (RuntimeException e) {
+        ledger.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Blobs blobs() {
+    return blobs;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  Keys keys() {
+    return keys;
+  }
+
+  @Override
+  public void close() {
+    upkeep.shutdown();
+    try (folder;
+        ledger) {
+      keys.keepLastUses();
+    }
+  }
+
+  private void sweep(Instant before) {
+    int removed = blobs.sweep(before, registry::needs);
+    if (removed > 0) {
+      LOG.info("removed {} blobs that were last written before {}", removed, before);
+    }
+  }
+
+  private void repeat(Duration pause, Runnable work) {
+    var _ =
+        upkeep.scheduleWithFixedDelay(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                LOG.warn("upkeep of the data folder failed; it is tried again in {}", pause, e);
+              }
+            },
+            pause.toMillis(),
+            pause.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+}

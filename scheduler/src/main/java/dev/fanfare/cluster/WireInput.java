@@ -1,0 +1,205 @@
+package dev.fanfare.cluster;
+
+import dev.fanfare.function.Isolation;
+import dev.fanfare.protocol.Constraint;
+import dev.fanfare.protocol.FailureCode;
+import dev.fanfare.protocol.Fault;
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.Labels;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.Policy;
+import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.Target;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.Usage;
+import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.protocol.WorkerProfile;
+import java.io.DataInput;
+import java.io.IOException;
+import java.io.StreamCorruptedException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Reads what {@link WireOutput} wrote. */
+final class WireInput {
+  private static final int SHA256_BYTES = 32;
+  private static final int LIST_ROOM = 1_024;
+  private static final Isolation[] ISOLATIONS = Isolation.values();
+  private static final FailureCode[] FAILURE_CODES = FailureCode.values();
+  private static final Constraint.Operator[] OPERATORS = Constraint.Operator.values();
+
+  private final DataInput in;
+  private final List<Target> targets = new ArrayList<>();
+  private final List<Requirements> requirements = new ArrayList<>();
+
+  WireInput(DataInput in) throws IOException {
+    this.in = in;
+    int format = in.readUnsignedByte();
+    if (format != WireOutput.FORMAT) {
+      throw new StreamCorruptedException(
+          "a member sent format " + format + ", this one reads " + WireOutput.FORMAT);
+    }
+  }
+
+  /** Reads one element. */
+  interface ElementReader<T> {
+    T read() throws IOException;
+  }
+
+  boolean bool() throws IOException {
+    return in.readBoolean();
+  }
+
+  long number() throws IOException {
+    long rest = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      int part = in.readUnsignedByte();
+      rest |= (long) (part & 0x7F) << shift;
+      if (part < 0x80) {
+        return rest >>> 1 ^ -(rest & 1);
+      }
+    }
+    throw new StreamCorruptedException("a number without end");
+  }
+
+  int integer() throws IOException {
+    return Math.toIntExact(number());
+  }
+
+  int kind() throws IOException {
+    return in.readUnsignedByte();
+  }
+
+  <E extends Enum<E>> E kind(E[] constants) throws IOException {
+    int ordinal = in.readUnsignedByte();
+    if (ordinal >= constants.length) {
+      throw unknown(constants[0].getDeclaringClass().getSimpleName(), ordinal);
+    }
+    return constants[ordinal];
+  }
+
+  byte[] bytes() throws IOException {
+    byte[] bytes = new byte[integer()];
+    in.readFully(bytes);
+    return bytes;
+  }
+
+  String text() throws IOException {
+    return new String(bytes(), StandardCharsets.UTF_8);
+  }
+
+  <T> List<T> list(ElementReader<T> reader) throws IOException {
+    int size = integer();
+    List<T> elements = new ArrayList<>(Math.min(size, LIST_ROOM));
+    for (int i = 0; i < size; i++) {
+      elements.add(reader.read());
+    }
+    return elements;
+  }
+
+  <T> Optional<T> optional(ElementReader<T> reader) throws IOException {
+    return bool() ? Optional.of(reader.read()) : Optional.empty();
+  }
+
+  InvocationId id() throws IOException {
+    return new InvocationId(in.readLong(), in.readLong());
+  }
+
+  Sha256 hash() throws IOException {
+    byte[] digest = new byte[SHA256_BYTES];
+    in.readFully(digest);
+    return Sha256.ofDigest(digest);
+  }
+
+  RevisionId revision() throws IOException {
+    return new RevisionId(hash());
+  }
+
+  Payload payload() throws IOException {
+    int kind = kind();
+    return switch (kind) {
+      case 0 -> new Payload.Inline(text(), bytes());
+      case 1 -> new Payload.Blob(text(), hash(), number());
+      default -> throw unknown("payload", kind);
+    };
+  }
+
+  Requirements requirements() throws IOException {
+    int number = integer();
+    if (number == requirements.size()) {
+      requirements.add(new Requirements(list(this::constraint), kind(ISOLATIONS)));
+    }
+    return requirements.get(number);
+  }
+
+  Target target() throws IOException {
+    int number = integer();
+    if (number == targets.size()) {
+      targets.add(new Target(new TenantId(text()), new FunctionName(text()), revision(), policy()));
+    }
+    return targets.get(number);
+  }
+
+  WorkerProfile worker() throws IOException {
+    return new WorkerProfile(new WorkerId(text()), labels(), integer(), isolations(), text());
+  }
+
+  Outcome outcome() throws IOException {
+    int kind = kind();
+    return switch (kind) {
+      case 0 -> new Outcome.Success(payload());
+      case 1 ->
+          new Outcome.Failure(new Fault(kind(FAILURE_CODES), text(), text(), text(), integer()));
+      case 2 -> new Outcome.Cancelled(text());
+      default -> throw unknown("outcome", kind);
+    };
+  }
+
+  Usage usage() throws IOException {
+    return new Usage(number(), number(), number(), number(), number(), number());
+  }
+
+  static StreamCorruptedException unknown(String what, int kind) {
+    return new StreamCorruptedException("no " + what + " of kind " + kind + " is known here");
+  }
+
+  private Policy policy() throws IOException {
+    return new Policy(
+        duration(),
+        optional(this::integer),
+        optional(this::duration),
+        integer(),
+        number(),
+        requirements());
+  }
+
+  private Constraint constraint() throws IOException {
+    return new Constraint(text(), kind(OPERATORS), list(this::text));
+  }
+
+  private Labels labels() throws IOException {
+    var labels = new TreeMap<String, String>();
+    list(() -> Map.entry(text(), text())).forEach(l -> labels.put(l.getKey(), l.getValue()));
+    return new Labels(labels);
+  }
+
+  private EnumSet<Isolation> isolations() throws IOException {
+    var isolations = EnumSet.noneOf(Isolation.class);
+    isolations.addAll(list(() -> kind(ISOLATIONS)));
+    return isolations;
+  }
+
+  private Duration duration() throws IOException {
+    return Duration.ofSeconds(number(), number());
+  }
+}
