@@ -1,4 +1,4 @@
-/** The commands. */
+/** The entry point of the command line. */
 @NullMarked
 package dev.fanfare.cli;
 

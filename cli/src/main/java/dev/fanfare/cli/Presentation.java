@@ -1,0 +1,163 @@
+package dev.fanfare.cli;
+
+import dev.fanfare.platform.Version;
+import dev.fanfare.settings.Settings;
+import dev.fanfare.terminal.Shell;
+import dev.fanfare.terminal.Stream;
+import dev.fanfare.terminal.Style;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Text;
+import picocli.CommandLine.Help.IParamLabelRenderer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/**
+ * How help looks: commands in groups, a command's own options before everybody's, and where else
+ * they may be set.
+ */
+final class Presentation {
+  private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
+  private static final int WIDEST = 110;
+
+  static {
+    GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node"));
+    GROUPS.put("Deploy and call", List.of("deploy", "invoke", "result", "logs", "cancel"));
+    GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
+    GROUPS.put("Manage", List.of("alias", "rollback", "delete"));
+    GROUPS.put("This command", List.of("context", "doctor", "completion", "version"));
+  }
+
+  private Presentation() {}
+
+  static void apply(CommandLine root, Shell shell) {
+    boolean plain = shell.style(Stream.OUT) == Style.PLAIN;
+    root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
+        .setColorScheme(Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.ON))
+        .setUsageHelpWidth(Math.min(WIDEST, shell.width()))
+        .setUsageHelpLongOptionsMaxWidth(28)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setAbbreviatedSubcommandsAllowed(false)
+        .setPosixClusteredShortOptionsAllowed(true)
+        .setOverwrittenOptionsAllowed(false);
+    root.getCommandSpec().versionProvider(() -> new String[] {Version.NUMBER});
+    each(root, Presentation::arrange);
+    root.getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Presentation::commandGroups);
+  }
+
+  private static void each(CommandLine line, Consumer<CommandLine> action) {
+    action.accept(line);
+    line.getSubcommands().values().forEach(sub -> each(sub, action));
+  }
+
+  private static void arrange(CommandLine line) {
+    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+    usage
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .synopsisHeading("Usage: ")
+        .descriptionHeading("%n");
+    usage.parameterListHeading("%nArguments:%n").commandListHeading("%nCommands:%n");
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, help -> "");
+    line.getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, Presentation::ownOptions);
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Presentation::commands);
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, Presentation::footer);
+  }
+
+  private static String ownOptions(Help help) {
+    return section("Options", visible(help, false), help);
+  }
+
+  private static List<OptionSpec> visible(Help help, boolean inherited) {
+    return help.commandSpec().options().stream()
+        .filter(option -> !option.hidden() && option.inherited() == inherited)
+        .toList();
+  }
+
+  private static String section(String heading, List<OptionSpec> options, Help help) {
+    if (options.isEmpty()) {
+      return "";
+    }
+    Help.Layout layout = help.createDefaultLayout(options, List.of(), help.colorScheme());
+    return String.format("%n%s:%n", heading)
+        + help.optionListExcludingGroups(options, layout, null, new Labels(help));
+  }
+
+  /** Flags that need no value show none. */
+  private record Labels(Help help) implements IParamLabelRenderer {
+    @Override
+    public Text renderParameterLabel(ArgSpec option, Ansi ansi, List<IStyle> styles) {
+      return isFlag(option)
+          ? ansi.text("")
+          : help.parameterLabelRenderer().renderParameterLabel(option, ansi, styles);
+    }
+
+    @Override
+    public String separator() {
+      return help.parameterLabelRenderer().separator();
+    }
+
+    private static boolean isFlag(ArgSpec option) {
+      return option.type() == boolean.class;
+    }
+  }
+
+  private static String commands(Help help) {
+    String list = help.commandList();
+    return list.isEmpty() ? "" : list.stripTrailing() + System.lineSeparator();
+  }
+
+  private static String commandGroups(Help help) {
+    var text = new StringBuilder();
+    GROUPS.forEach(
+        (group, names) -> {
+          Map<String, Help> members = new LinkedHashMap<>();
+          for (String name : names) {
+            Help member = help.subcommands().get(name);
+            if (member != null) {
+              members.put(name, member);
+            }
+          }
+          text.append(String.format("  %s%n", group)).append(indented(help.commandList(members)));
+        });
+    return text.toString();
+  }
+
+  private static String indented(String block) {
+    return block
+        .lines()
+        .map(line -> "  " + line + System.lineSeparator())
+        .reduce("", String::concat);
+  }
+
+  private static String footer(Help help) {
+    return section("Options of every command", visible(help, true), help) + elsewhere(help);
+  }
+
+  /** Where options may be set besides the command line, told by the example of one. */
+  private static String elsewhere(Help help) {
+    for (OptionSpec option : help.commandSpec().options()) {
+      boolean settable = !option.inherited() && !option.usageHelp() && !option.versionHelp();
+      if (settable) {
+        return String.format(
+            "%nOptions may come from the environment too (%s) or from the configuration file"
+                + " (%s).%n",
+            Settings.variable(option), Settings.key(option));
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,45 @@
+package dev.fanfare.command;
+
+import dev.fanfare.remote.Remote;
+import dev.fanfare.terminal.ExitCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "result",
+    description =
+        "Prints an invocation's result, raw, to standard output; its failure to standard error.")
+final class ResultCommand extends ClientCommand {
+  @Parameters(paramLabel = "INVOCATION", description = "The invocation's id.")
+  String id;
+
+  @Option(
+      names = "--wait",
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description = "Wait until it has ended.")
+  boolean wait;
+
+  @Option(
+      names = "--wait-for",
+      paramLabel = "TIME",
+      description = "Wait no longer than TIME, for example 30s.")
+  Optional<String> waitFor = Optional.empty();
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the result to a file.")
+  Optional<Path> out = Optional.empty();
+
+  @Override
+  ExitCode run(Remote remote) {
+    var reader = new ResultReader(remote, fanfare(), id, out);
+    if (wait || waitFor.isPresent()) {
+      return reader.await(id, waitFor.map(text -> InvokeCommand.duration("--wait-for", text)));
+    }
+    return reader.read(reader.ask(id, Duration.ZERO));
+  }
+}

@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package dev.fanfare.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.fanfare.context;
+
+import dev.fanfare.terminal.CommandException;
+import dev.fanfare.terminal.Nearest;
+import dev.fanfare.terminal.Shell;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The platform a command talks to, and where that was decided.
+ *
+ * @param source for messages: {@code context 'local'} or {@code --url}
+ */
+public record Endpoint(String url, Optional<String> key, String source) {
+  private static final String FIRST_STEP =
+      "start a platform with: fanfare up, or name one: fanfare context add NAME --url URL";
+
+  /**
+   * Decides by flags and environment first, then by the context file.
+   *
+   * @param url given outside the context file, if any; its key is taken from a context with the
+   *     same URL
+   * @param name of the context to use instead of the current one
+   */
+  public static Endpoint choose(
+      Shell shell, Optional<String> url, Optional<String> key, Optional<String> name) {
+    ContextFile file = ContextFile.in(shell.configurationFolder());
+    if (url.isPresent()) {
+      String checked = Context.checkUrl(url.get());
+      return new Endpoint(
+          checked, key.or(() -> keyFor(file.load(), checked)), "--url or FANFARE_URL");
+    }
+    Contexts contexts = file.load();
+    String chosen =
+        name.or(contexts::current)
+            .orElseThrow(
+                () ->
+                    CommandException.usage("no platform is chosen: there is no context yet")
+                        .advise(FIRST_STEP));
+    Context context = contexts.find(chosen).orElseThrow(() -> unknown(chosen, contexts));
+    return new Endpoint(context.url(), key.or(context::key), "context '" + chosen + "'");
+  }
+
+  /** Never the key. */
+  @Override
+  public String toString() {
+    return url + " (" + source + ")";
+  }
+
+  /** There is no context of that name. */
+  public static CommandException unknown(String name, Contexts contexts) {
+    String known =
+        contexts.contexts().isEmpty()
+            ? "there are none yet"
+            : "there are " + String.join(", ", contexts.contexts().keySet());
+    return CommandException.notFound(
+        "no context '"
+            + name
+            + "'"
+            + Nearest.suggestion(name, contexts.contexts().keySet())
+            + ": "
+            + known);
+  }
+
+  private static Optional<String> keyFor(Contexts contexts, String url) {
+    return contexts.contexts().entrySet().stream()
+        .map(Map.Entry::getValue)
+        .filter(context -> context.url().equals(url))
+        .findFirst()
+        .flatMap(Context::key);
+  }
+}

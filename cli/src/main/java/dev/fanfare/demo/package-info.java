@@ -1,0 +1,5 @@
+/** The demonstration. */
+@NullMarked
+package dev.fanfare.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The platform over HTTP. */
+@NullMarked
+package dev.fanfare.remote;
+
+import org.jspecify.annotations.NullMarked;
