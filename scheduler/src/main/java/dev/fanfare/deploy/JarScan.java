@@ -2,24 +2,61 @@ package dev.fanfare.deploy;
 
 import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.protocol.Sha256;
+import dev.fanfare.schema.Schemas;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Reads the functions of a jar from its class files. No class of it is ever loaded. */
+/**
+ * Reads the functions of a jar from its class files. No class of it is ever loaded.
+ *
+ * <p>A function is a public method with {@code @Fn}, static or of a public class that has a public
+ * constructor without parameters. A jar has at most 65,536 entries, 1 GiB unpacked, and 1,000
+ * functions.
+ */
 public final class JarScan {
 
   private JarScan() {}
 
   /**
-   * Scans a jar. Reads all of it and blocks meanwhile.
+   * Scans a jar. Reads every byte of it once, and blocks meanwhile.
    *
    * @param artifact the hash of the jar's bytes
    * @return what its revision is
    * @throws Undeployable if it is no jar, has no functions, or any function is wrong; names
    *     everything
-   * @throws java.io.UncheckedIOException if the file cannot be read
+   * @throws UncheckedIOException if the file cannot be read
    */
-  @SuppressWarnings("DoNotCallSuggester")
   public static RevisionManifest scan(Path jar, Sha256 artifact) {
-    throw new UnsupportedOperationException("not there yet: " + jar + " " + artifact);
+    return scan(jar, artifact, ScanLimits.DEFAULT);
+  }
+
+  static RevisionManifest scan(Path jar, Sha256 artifact, ScanLimits limits) {
+    var problems = new Problems();
+    try (var contents = JarContents.open(jar, limits, problems)) {
+      var reader = new FunctionReader(new Schemas(contents), problems, limits);
+      contents.eachMarked(reader::read);
+      if (!reader.anySeen()) {
+        problems.add(ProblemCode.NO_FUNCTIONS, "", noFunctions(contents));
+      }
+      problems.refuseIfAny();
+      return new RevisionManifest(
+          artifact,
+          Files.size(jar),
+          contents.javaRelease(),
+          List.copyOf(reader.functions().values()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the jar " + jar + " cannot be read", e);
+    }
+  }
+
+  private static String noFunctions(JarContents contents) {
+    String advice =
+        "no method in the jar has @Fn: annotate public methods with dev.fanfare.function.Fn";
+    return contents.holdsJars()
+        ? advice + "; classes in jars inside of it are not seen, so pack them into one flat jar"
+        : advice;
   }
 }
