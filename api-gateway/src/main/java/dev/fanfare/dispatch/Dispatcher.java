@@ -1,6 +1,8 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.frame.Link;
+import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -34,8 +37,24 @@ import java.util.function.Consumer;
  * answer comes on that context. Nothing blocks.
  */
 public final class Dispatcher {
+  /** How long closing may take. */
+  public static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+  private static final long CLOSE_LOOK_MILLIS = 5;
+
   private final Context context;
   private final Traffic traffic;
+
+  /**
+   * Takes over a node's traffic.
+   *
+   * @param context an event-loop context, best the one that the gateway's connections use
+   * @param meters written to from here on
+   */
+  public Dispatcher(Context context, SchedulerNode node, DispatchMeters meters) {
+    this(context, node.id(), node.shards(), History.of(node.history()), Clock.systemUTC(), meters);
+    node.route(traffic);
+  }
 
   Dispatcher(
       Context context,
@@ -159,6 +178,36 @@ public final class Dispatcher {
                     }));
   }
 
+  /**
+   * The tenant's invocations that pass the filter, newest first: what waits and runs, of each shard
+   * the newest {@value Listing#MOST_OF_A_SHARD}, and what ended.
+   */
+  public Future<List<InvocationRecord>> list(TenantId tenant, InvocationFilter filter) {
+    var listing = new Listing(tenant, filter);
+    Future<List<InvocationRecord>> live =
+        Future.all(Arrays.stream(traffic.lanes()).map(this::scan).toList())
+            .map(
+                all -> {
+                  all.<List<InvocationRecord>>list().forEach(listing::add);
+                  listing.add(traffic.recorder().unrecorded());
+                  return List.of();
+                });
+    return live.compose(
+        shards ->
+            context
+                .executeBlocking(() -> traffic.history().list(tenant, filter), false)
+                .map(
+                    ended -> {
+                      listing.add(Objects.requireNonNull(ended));
+                      return listing.newestFirst();
+                    }));
+  }
+
+  private Future<List<InvocationRecord>> scan(Lane lane) {
+    return ask(lane, new Transition.Scan(Listing.MOST_OF_A_SHARD))
+        .map(reply -> ((Reply.Found) reply).records());
+  }
+
   /** The workers whose sessions are on this gateway. */
   public List<WorkerView> workers() {
     return traffic.room().sessions().stream().map(WorkerSession::view).toList();
@@ -189,9 +238,28 @@ public final class Dispatcher {
     return traffic.open(id, profile, link);
   }
 
-  /** Ends the waits and the timers. Shards and sessions are left as they are. */
-  public void close() {
-    traffic.run(traffic::stop);
+  /**
+   * Ends the waits, then the traffic once what is under way has come back and the ledger holds what
+   * ended, or after {@link #LONGEST_CLOSE} anyway. Sessions should be closed before.
+   */
+  public Future<Void> close() {
+    Promise<Void> done = Promise.promise();
+    traffic.run(
+        () -> {
+          traffic.abandonWaits();
+          long end = System.nanoTime() + LONGEST_CLOSE.toNanos();
+          closeWhenIdle(end, done);
+        });
+    return done.future();
+  }
+
+  private void closeWhenIdle(long end, Promise<Void> done) {
+    if (traffic.idle() || System.nanoTime() - end > 0) {
+      traffic.stop();
+      done.complete();
+    } else {
+      traffic.later(CLOSE_LOOK_MILLIS, () -> closeWhenIdle(end, done));
+    }
   }
 
   private Future<Reply> ask(Lane lane, Transition transition) {

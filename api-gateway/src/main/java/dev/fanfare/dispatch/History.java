@@ -1,5 +1,7 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.ledger.InvocationFilter;
+import dev.fanfare.ledger.InvocationHistory;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.TenantId;
@@ -18,4 +20,27 @@ interface History {
 
   /** The tenant's invocation, if it is here. */
   Optional<InvocationRecord> find(TenantId tenant, InvocationId id);
+
+  /** The tenant's invocations that pass the filter, newest first. */
+  List<InvocationRecord> list(TenantId tenant, InvocationFilter filter);
+
+  /** The node's ledger. */
+  static History of(InvocationHistory ledger) {
+    return new History() {
+      @Override
+      public CompletionStage<Void> append(List<InvocationRecord> invocations) {
+        return ledger.append(invocations);
+      }
+
+      @Override
+      public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
+        return ledger.find(tenant, id);
+      }
+
+      @Override
+      public List<InvocationRecord> list(TenantId tenant, InvocationFilter filter) {
+        return ledger.list(tenant, filter);
+      }
+    };
+  }
 }

@@ -4,10 +4,13 @@ import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +45,8 @@ final class Recorder {
   private final DispatchMeters meters;
   private final ArrayDeque<InvocationRecord> ended = new ArrayDeque<>();
   private final ArrayDeque<InvocationId> overdue = new ArrayDeque<>();
-  private int appending;
+  private final Set<List<InvocationRecord>> appending =
+      Collections.newSetFromMap(new IdentityHashMap<>());
   private int underWay;
   private long pause;
   private boolean paused;
@@ -71,9 +75,16 @@ final class Recorder {
 
   /** Hands over what ended. */
   void flush() {
-    while (!ended.isEmpty() && appending < APPENDS_AT_ONCE && !paused) {
+    while (!ended.isEmpty() && appending.size() < APPENDS_AT_ONCE && !paused) {
       append();
     }
+  }
+
+  /** Those that the ledger does not hold yet, as far as they are kept here. */
+  List<InvocationRecord> unrecorded() {
+    List<InvocationRecord> all = new ArrayList<>(ended);
+    appending.forEach(all::addAll);
+    return all;
   }
 
   private void keep(InvocationRecord invocation) {
@@ -89,7 +100,7 @@ final class Recorder {
     while (!ended.isEmpty() && batch.size() < INVOCATIONS_PER_APPEND) {
       batch.add(ended.removeFirst());
     }
-    appending++;
+    appending.add(batch);
     underWay += batch.size();
     long begun = System.nanoTime();
     begin(batch)
@@ -97,7 +108,7 @@ final class Recorder {
             (nothing, failure) ->
                 traffic.post(
                     () -> {
-                      appending--;
+                      appending.remove(batch);
                       underWay -= batch.size();
                       if (failure == null) {
                         meters.ledgerCommit.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);

@@ -552,8 +552,29 @@ final class Traffic implements ShardEffects {
         .map(Objects::requireNonNull);
   }
 
+  Recorder recorder() {
+    return recorder;
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** Whether nothing is under way or waits. */
+  boolean idle() {
+    for (Lane lane : lanes) {
+      if (!lane.ready() || lane.waits()) {
+        return false;
+      }
+    }
+    return recorder.waiting() == 0;
+  }
+
+  void abandonWaits() {
+    waiting.abandon("the gateway stopped before the invocation ended");
+  }
+
   void stop() {
     timers.forEach(context.owner()::cancelTimer);
-    waiting.abandon("the gateway stopped before the invocation ended");
   }
 }

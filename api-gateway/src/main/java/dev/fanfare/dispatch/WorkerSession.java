@@ -35,10 +35,12 @@ public final class WorkerSession {
   private final long connectedAt;
   private final Credits credits = new Credits();
   private final Map<InvocationId, Long> held = new HashMap<>();
+  private final FormerLeases formerly = new FormerLeases();
   private final Map<Requirements, Boolean> suits = new HashMap<>();
   private final ArrayDeque<Unacknowledged> unacknowledged = new ArrayDeque<>();
   private final long[] attachedUntil;
-  private List<Lease> leases = new ArrayList<>();
+  private List<Lease> warmLeases = new ArrayList<>();
+  private List<Lease> freeLeases = new ArrayList<>();
   private boolean touched;
   private boolean congested;
   private boolean draining;
@@ -123,6 +125,11 @@ public final class WorkerSession {
     return current != null && current == fence;
   }
 
+  /** Whether the session holds this lease, or did until a short while ago. */
+  public boolean held(InvocationId invocation, long fence) {
+    return holds(invocation, fence) || formerly.contains(invocation, fence);
+  }
+
   /** The session is over; its leases are given back at once. Closing twice does nothing. */
   public void close() {
     if (!closed) {
@@ -203,14 +210,16 @@ public final class WorkerSession {
     credits.spend(grant);
     Lease lease = grant.lease();
     held.put(lease.id(), lease.fence());
-    leases.add(lease);
+    (grant.warm() ? warmLeases : freeLeases).add(lease);
     touch();
   }
 
   /** A shard answered these settlements. */
   void settled(List<Settlement> settlements) {
     for (Settlement settlement : settlements) {
-      held.remove(settlement.id(), settlement.fence());
+      if (held.remove(settlement.id(), settlement.fence())) {
+        formerly.add(settlement.id(), settlement.fence());
+      }
     }
     touch();
   }
@@ -227,12 +236,23 @@ public final class WorkerSession {
   /** Sends what the tick brought. */
   void flush() {
     touched = false;
-    if (!leases.isEmpty()) {
-      link.send(new Frame.Leases(leases));
-      leases = new ArrayList<>();
-    }
+    sendLeases();
     acknowledge();
     congested = link.congested();
+  }
+
+  private void sendLeases() {
+    int warm = warmLeases.size();
+    if (warm == 0 && freeLeases.isEmpty()) {
+      return;
+    }
+    List<Lease> leases = warm == 0 ? freeLeases : warmLeases;
+    if (warm > 0) {
+      leases.addAll(freeLeases);
+      warmLeases = new ArrayList<>();
+    }
+    freeLeases = new ArrayList<>();
+    link.send(new Frame.Leases(leases, warm));
   }
 
   private void acknowledge() {

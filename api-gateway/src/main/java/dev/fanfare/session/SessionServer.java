@@ -1,0 +1,217 @@
+package dev.fanfare.session;
+
+import dev.fanfare.blob.Blobs;
+import dev.fanfare.cluster.SchedulerNode;
+import dev.fanfare.dispatch.Dispatcher;
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Link;
+import dev.fanfare.frame.LogLine;
+import dev.fanfare.key.Keys;
+import dev.fanfare.key.Principal;
+import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.WorkerId;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The gateway's end of all worker sessions, whatever they travel over. Thread-safe; its state
+ * belongs to the dispatcher's context.
+ *
+ * <p>A worker has one session at a time. A second one of the same name is refused while the first
+ * was heard from in the last {@link #REPLACEABLE_MILLIS}, unless it shows the first one's resume
+ * token; otherwise it takes the first one's place.
+ *
+ * <p>When a link closes, the session's leases go back at once. A worker that comes back with its
+ * resume token gets those again that nobody took meanwhile.
+ */
+public final class SessionServer {
+  /** How often each side says that it is alive. */
+  public static final int HEARTBEAT_MILLIS = 2_000;
+
+  /**
+   * A session that was not heard from for this long is lost; also the bound on waiting for Hello.
+   */
+  public static final int LOST_MILLIS = 5 * HEARTBEAT_MILLIS;
+
+  /** A session that was not heard from for this long makes place for another of the same worker. */
+  static final int REPLACEABLE_MILLIS = 5_000;
+
+  /** The most sessions at a time. */
+  static final int MOST_SESSIONS = 10_000;
+
+  private final Dispatcher dispatcher;
+  private final Keys keys;
+  private final Blobs blobs;
+  private final long resultLimitBytes;
+  private final LogIntake logs;
+  private final ResumeTokens tokens = new ResumeTokens();
+  private final Set<ServerSession> sessions = new LinkedHashSet<>();
+  private final Map<WorkerId, ServerSession> byWorker = new HashMap<>();
+  private long timer;
+  private boolean closed;
+
+  /**
+   * Serves sessions of a node's workers.
+   *
+   * @param resultLimitBytes the largest result accepted
+   */
+  public SessionServer(Dispatcher dispatcher, SchedulerNode node, long resultLimitBytes) {
+    this.dispatcher = dispatcher;
+    this.keys = node.keys();
+    this.blobs = node.blobs();
+    this.resultLimitBytes = resultLimitBytes;
+    this.logs = new LogIntake(dispatcher, node.logs());
+    dispatcher.run(() -> timer = vertx().setPeriodic(HEARTBEAT_MILLIS, beat -> everyHeartbeat()));
+  }
+
+  /** Takes a new link, whose other end showed this principal's key; it is to say Hello now. */
+  public Link.Listener accept(Link link, Principal principal) {
+    var session = new ServerSession(this, link, principal);
+    dispatcher.run(
+        () -> {
+          if (closed || sessions.size() >= MOST_SESSIONS) {
+            session.refuse(closed ? "the gateway is stopping" : "too many sessions here", true);
+          } else {
+            sessions.add(session);
+          }
+        });
+    return session;
+  }
+
+  /**
+   * Follows what an invocation writes: first its lines after the given one (0 and 0 for all) that
+   * are kept, then those that come, each once and in order. Lines are handed over on the
+   * dispatcher's context.
+   */
+  public LogTail follow(
+      InvocationId id, long afterFence, int afterSequence, Consumer<List<LogLine>> lines) {
+    return logs.follow(id, afterFence, afterSequence, lines);
+  }
+
+  /** Tells the worker to finish what runs and take no more. */
+  public void drain(WorkerId worker) {
+    dispatcher.run(
+        () -> {
+          ServerSession session = byWorker.get(worker);
+          if (session != null) {
+            session.drainWorker();
+          }
+        });
+  }
+
+  /** Says good-bye to all workers; they may connect again. Their leases go back. */
+  public void close() {
+    dispatcher.run(
+        () -> {
+          closed = true;
+          vertx().cancelTimer(timer);
+          List.copyOf(sessions).forEach(s -> s.refuse("the gateway is stopping", true));
+        });
+  }
+
+  // ---- for its sessions, on the context ----
+
+  /**
+   * Makes place for the worker's new session, if that may be.
+   *
+   * @return why not, or empty when there is place now
+   */
+  Optional<String> takePlace(ServerSession session, WorkerId worker, boolean resuming) {
+    ServerSession present = byWorker.get(worker);
+    if (present != null && present != session) {
+      if (!resuming && present.silentMillis() < REPLACEABLE_MILLIS) {
+        return Optional.of(
+            "worker '"
+                + worker
+                + "' is connected already from "
+                + present.peer()
+                + "; give this one another name or stop the other");
+      }
+      present.refuse("the worker opened another session", false);
+    }
+    byWorker.put(worker, session);
+    return Optional.empty();
+  }
+
+  void gone(ServerSession session, Optional<WorkerId> worker) {
+    sessions.remove(session);
+    worker.ifPresent(id -> byWorker.remove(id, session));
+  }
+
+  /** A worker's own key, in exchange for a join token; off the context, answered on it. */
+  void issueCredential(
+      Principal principal, WorkerId worker, BiConsumer<Optional<String>, Optional<Throwable>> to) {
+    if (principal.scope() != Scope.JOIN) {
+      to.accept(Optional.empty(), Optional.empty());
+      return;
+    }
+    blocking(
+        () ->
+            keys.issue(principal.tenant(), Scope.WORKER, "worker " + worker, Optional.empty())
+                .text(),
+        text -> to.accept(Optional.of(text), Optional.empty()),
+        failure -> to.accept(Optional.empty(), Optional.of(failure)));
+  }
+
+  /** Does disk work off the context and answers on it. */
+  <T> void blocking(Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+    Thread.ofVirtual()
+        .name("session-disk")
+        .start(
+            () -> {
+              try {
+                T result = work.call();
+                dispatcher.run(() -> done.accept(result));
+              } catch (Exception e) {
+                dispatcher.run(() -> failed.accept(e));
+              }
+            });
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  Blobs blobs() {
+    return blobs;
+  }
+
+  LogIntake logs() {
+    return logs;
+  }
+
+  ResumeTokens tokens() {
+    return tokens;
+  }
+
+  long resultLimitBytes() {
+    return resultLimitBytes;
+  }
+
+  private void everyHeartbeat() {
+    var beat = new Frame.Heartbeat(System.currentTimeMillis());
+    for (ServerSession session : new ArrayList<>(sessions)) {
+      if (session.silentMillis() > LOST_MILLIS) {
+        session.refuse(
+            "nothing was heard for " + TimeUnit.MILLISECONDS.toSeconds(LOST_MILLIS) + " s", true);
+      } else {
+        session.beat(beat);
+      }
+    }
+  }
+
+  private Vertx vertx() {
+    return dispatcher.context().owner();
+  }
+}
