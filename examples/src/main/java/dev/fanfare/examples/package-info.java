@@ -1,4 +1,4 @@
-/** Small real applications, deployed by the demonstration and by tests. */
+/** Small real applications. */
 @NullMarked
 package dev.fanfare.examples;
 

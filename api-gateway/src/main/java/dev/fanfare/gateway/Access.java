@@ -1,0 +1,74 @@
+package dev.fanfare.gateway;
+
+import dev.fanfare.key.Keys;
+import dev.fanfare.key.Principal;
+import dev.fanfare.key.Scope;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+
+/** Who calls, and whether the key allows it: {@code Authorization: Bearer ff_…}, nothing else. */
+final class Access {
+  private static final String BEARER = "Bearer ";
+
+  private final Keys keys;
+
+  Access(Keys keys) {
+    this.keys = keys;
+  }
+
+  /**
+   * The caller, if the key is valid and its scope covers what is needed; else the request is
+   * refused.
+   */
+  Principal require(HttpServerRequest request, Scope needed) {
+    Principal principal = principal(request).orElseThrow(() -> new Refused(noKey()));
+    if (!principal.scope().allows(needed)) {
+      throw new Refused(forbidden(principal.scope(), needed));
+    }
+    return principal;
+  }
+
+  /** The worker that opens a session, by a join token or by its own credential. */
+  Principal requireWorker(HttpServerRequest request) {
+    Principal principal = principal(request).orElseThrow(() -> new Refused(noKey()));
+    if (principal.scope() != Scope.JOIN && principal.scope() != Scope.WORKER) {
+      throw new Refused(forbidden(principal.scope(), Scope.JOIN));
+    }
+    return principal;
+  }
+
+  /** The caller, if a key was sent; a key that is not valid is refused. */
+  Optional<Principal> principal(HttpServerRequest request) {
+    String header = request.headers().get(Names.AUTHORIZATION);
+    if (header == null) {
+      return Optional.empty();
+    }
+    if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      throw new Refused(badKey("only 'Authorization: Bearer ff_…' is understood"));
+    }
+    Optional<Principal> principal = keys.authenticate(header.substring(BEARER.length()).strip());
+    if (principal.isEmpty()) {
+      throw new Refused(badKey("the key is not known, expired or revoked"));
+    }
+    return principal;
+  }
+
+  private static Problem noKey() {
+    return Problem.of(401, "unauthenticated", "No key", "send a key: 'Authorization: Bearer ff_…'")
+        .header("WWW-Authenticate", "Bearer realm=\"fanfare\"");
+  }
+
+  private static Problem badKey(String detail) {
+    return Problem.of(401, "unauthenticated", "Key refused", detail)
+        .header("WWW-Authenticate", "Bearer realm=\"fanfare\", error=\"invalid_token\"");
+  }
+
+  private static Problem forbidden(Scope have, Scope needed) {
+    return Problem.of(
+            403,
+            "forbidden",
+            "Key does not allow this",
+            "the key's scope is " + have.code() + "; this needs " + needed.code())
+        .with("scope", needed.code());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.fanfare.gateway;
+
+import dev.fanfare.metrics.HttpMeters;
+import dev.fanfare.metrics.PlatformMetrics;
+import dev.fanfare.session.SessionServer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The HTTP server of one event loop, with everything that belongs to that loop alone. */
+final class Door {
+  private static final long CONNECTIONS_LOOK_MILLIS = 1_000;
+
+  private final Platform platform;
+  private final HttpServer server;
+  private final WaitingCalls waiting;
+  private final Connections connections;
+
+  Door(
+      Platform platform,
+      boolean loopback,
+      SessionServer sessions,
+      PlatformMetrics metrics,
+      HttpMeters meters,
+      AtomicInteger openConnections) {
+    this.platform = platform;
+    this.waiting = new WaitingCalls(platform.dispatcher(), platform.clock());
+    this.connections =
+        new Connections(platform.configuration(), openConnections, platform.clock(), meters);
+    Access access = new Access(platform.node().keys());
+    Routes routes = new Routes(platform.vertx(), platform, access);
+    serve(routes, sessions, metrics);
+    FunctionCalls calls = new FunctionCalls(platform, access, waiting);
+    FrontDoor front = new FrontDoor(new Guard(loopback), calls, routes);
+    this.server =
+        HttpServers.create(platform.vertx(), platform.configuration())
+            .connectionHandler(connections::opened)
+            .requestHandler(
+                request -> {
+                  connections.began(request);
+                  front.handle(request);
+                });
+  }
+
+  /** Listens; must be called on the event loop. */
+  Future<Integer> open(int port) {
+    platform.vertx().setPeriodic(CONNECTIONS_LOOK_MILLIS, look -> connections.look());
+    platform.vertx().setPeriodic(WaitingCalls.LOOK_MILLIS, look -> waiting.look());
+    return server.listen(port, platform.configuration().host()).map(HttpServer::actualPort);
+  }
+
+  /** Answers those who wait and stops listening; may be called from any thread. */
+  Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
+    platform
+        .context()
+        .runOnContext(
+            now -> {
+              waiting.shutDown();
+              server.close().onComplete(closed);
+            });
+    return closed.future();
+  }
+
+  private void serve(Routes routes, SessionServer sessions, PlatformMetrics metrics) {
+    routes.elsewhere("POST", "/function/:reference");
+    routes.elsewhere("POST", "/async-function/:reference");
+    new InvocationResources(platform).serve(routes);
+    new LogResource(platform).serve(routes);
+    new FunctionResources(platform).serve(routes);
+    new DeployResource(platform).serve(routes);
+    new AliasResources(platform).serve(routes);
+    new WorkerResources(platform).serve(routes);
+    new SessionResource(platform, sessions).serve(routes);
+    new HealthResources(platform).serve(routes);
+    new MetricsResource(platform, metrics).serve(routes);
+    new PageResources(platform).serve(routes);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.fanfare.gateway;
+
+import dev.fanfare.dispatch.Dispatcher;
+import dev.fanfare.key.Principal;
+import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.FunctionReference;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.Policy;
+import dev.fanfare.protocol.Target;
+import dev.fanfare.registry.RegistryException;
+import dev.fanfare.shard.Submission;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * {@code POST /function/{name}} and {@code POST /async-function/{name}}: checks the request, takes
+ * its body and submits the invocation. Belongs to one event loop.
+ */
+final class FunctionCalls {
+  static final String SYNC = "/function/";
+  static final String ASYNC = "/async-function/";
+
+  private static final int REFERENCES_KEPT = 4_096;
+
+  private final Platform platform;
+  private final Access access;
+  private final UnknownFunction unknown;
+  private final WaitingCalls waiting;
+  private final Map<String, FunctionReference> references = new HashMap<>();
+
+  FunctionCalls(Platform platform, Access access, WaitingCalls waiting) {
+    this.platform = platform;
+    this.access = access;
+    this.waiting = waiting;
+    this.unknown = new UnknownFunction(platform.node().registry());
+  }
+
+  /** Runs the function and answers with its result, unless the caller prefers not to wait. */
+  void call(HttpServerRequest request, String path) {
+    Preferences preferences = Preferences.read(request.headers());
+    accept(request, reference(path, SYNC), preferences, preferences.asked());
+  }
+
+  /** Answers at once with the invocation's id. */
+  void callLater(HttpServerRequest request, String path) {
+    accept(request, reference(path, ASYNC), Preferences.NONE, true);
+  }
+
+  private void accept(
+      HttpServerRequest request,
+      FunctionReference reference,
+      Preferences preferences,
+      boolean async) {
+    Principal principal = access.require(request, Scope.INVOKER);
+    Target target = resolve(principal, reference);
+    CallOptions options = CallOptions.read(request, platform.clock());
+    InvocationId id = platform.dispatcher().newId();
+    RequestBody.Taker call =
+        async
+            ? new AsyncCall(this, request, id, target, options, preferences)
+            : new SyncCall(this, request, id, target, options);
+    new RequestBody(
+            request,
+            platform.context(),
+            platform.configuration().requestLimitBytes(),
+            platform.node().blobs(),
+            platform.disk(),
+            call)
+        .take();
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  Dispatcher dispatcher() {
+    return platform.dispatcher();
+  }
+
+  WaitingCalls waiting() {
+    return waiting;
+  }
+
+  Submission submission(
+      InvocationId id, Target target, CallOptions options, boolean async, Payload payload) {
+    Policy policy = target.policy();
+    long timeout = CallOptions.micros(policy.timeout());
+    if (options.timeoutMicros() != 0) {
+      timeout = Math.min(timeout, options.timeoutMicros());
+    }
+    long expiresAt =
+        policy
+            .expiresAfter()
+            .map(after -> Math.max(now(), options.notBefore()) + CallOptions.micros(after))
+            .orElse(0L);
+    return new Submission(
+        id,
+        target,
+        policy.requirements().and(options.constraints()),
+        platform.node().id(),
+        async,
+        options.priority(),
+        policy.retriesFor(async),
+        timeout,
+        options.notBefore(),
+        expiresAt,
+        options.deadline(),
+        options.callId(),
+        options.traceparent(),
+        payload);
+  }
+
+  private long now() {
+    return CallOptions.micros(platform.clock().instant());
+  }
+
+  private Target resolve(Principal principal, FunctionReference reference) {
+    try {
+      return platform
+          .node()
+          .registry()
+          .resolve(principal.tenant(), reference)
+          .orElseThrow(() -> new Refused(unknown.problem(principal.tenant(), reference)));
+    } catch (RegistryException e) {
+      throw new Refused(RegistryRefusal.problem(e));
+    }
+  }
+
+  private FunctionReference reference(String path, String prefix) {
+    FunctionReference known = references.get(path);
+    if (known != null) {
+      return known;
+    }
+    FunctionReference reference = UnknownFunction.parse(path.substring(prefix.length()));
+    if (references.size() >= REFERENCES_KEPT) {
+      references.clear();
+    }
+    references.put(path, reference);
+    return reference;
+  }
+}

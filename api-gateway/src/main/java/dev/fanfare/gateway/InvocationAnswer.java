@@ -1,0 +1,128 @@
+package dev.fanfare.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fanfare.blob.Blobs;
+import dev.fanfare.protocol.Fault;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.WorkerId;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Answers a request with an invocation that ended: its result, or the problem it ended with. */
+final class InvocationAnswer {
+  private static final String OPAQUE = "application/octet-stream";
+
+  private final Blobs blobs;
+
+  InvocationAnswer(Blobs blobs) {
+    this.blobs = blobs;
+  }
+
+  void answer(HttpServerResponse response, InvocationRecord invocation) {
+    if (response.headWritten() || response.closed()) {
+      return;
+    }
+    headers(response, invocation);
+    switch (invocation.outcome().orElseThrow()) {
+      case Outcome.Success success -> result(response, success.result());
+      case Outcome.Failure failure -> failed(invocation, failure.fault()).answer(response);
+      case Outcome.Cancelled cancelled -> cancelled(invocation, cancelled).answer(response);
+    }
+  }
+
+  /** The figures that every answer about an invocation carries. */
+  static void headers(HttpServerResponse response, InvocationRecord invocation) {
+    MultiMap headers = response.headers();
+    String id = invocation.id().toString();
+    headers.set(Names.INVOCATION_ID, id);
+    headers.set(Names.CALL_ID, invocation.callId().isEmpty() ? id : invocation.callId());
+    headers.set(Names.REVISION, invocation.revision().toString());
+    headers.set(Names.ATTEMPT, Integer.toString(invocation.attempts()));
+    headers.set(Names.QUEUE, JsonText.seconds(invocation.queueMicros()));
+    headers.set(Names.DURATION, JsonText.seconds(durationMicros(invocation)));
+    WorkerId worker = invocation.worker().orElse(null);
+    if (worker != null) {
+      headers.set(Names.WORKER, worker.value());
+    }
+  }
+
+  /** From the latest attempt's start to the end; 0 for what never started. */
+  static long durationMicros(InvocationRecord invocation) {
+    return invocation.startedAt() == 0 || invocation.endedAt() == 0
+        ? 0
+        : invocation.endedAt() - invocation.startedAt();
+  }
+
+  private void result(HttpServerResponse response, Payload result) {
+    response.headers().set(HttpHeaders.CONTENT_TYPE, safe(result.contentType()));
+    switch (result) {
+      case Payload.Inline inline -> response.end(Buffer.buffer(inline.bytes()));
+      case Payload.Blob blob -> {
+        response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(blob.size()));
+        response
+            .sendFile(blobs.path(blob.hash()).toString(), 0, blob.size())
+            .onFailure(
+                lost -> {
+                  if (!response.headWritten()) {
+                    response.headers().remove(HttpHeaders.CONTENT_LENGTH);
+                    gone(blob).answer(response);
+                  }
+                });
+      }
+    }
+  }
+
+  private static Problem failed(InvocationRecord invocation, Fault fault) {
+    ObjectNode error = InvocationJson.error(fault);
+    Problem problem =
+        Problem.of(
+                FailureStatus.of(fault),
+                fault.code().code(),
+                FailureStatus.title(fault),
+                fault.message())
+            .about(invocation.id())
+            .with("function", invocation.function().value())
+            .with("error", error)
+            .header(Names.FUNCTION_ERROR, fault.code().code());
+    ArgumentFault.field(fault).ifPresent(field -> problem.with("field", field));
+    if (FailureStatus.of(fault) == 503) {
+      problem.header(HttpHeaders.RETRY_AFTER, "1");
+    }
+    return problem;
+  }
+
+  private static Problem cancelled(InvocationRecord invocation, Outcome.Cancelled outcome) {
+    return Problem.of(
+            409, "cancelled", "Cancelled", "the invocation was cancelled: " + outcome.reason())
+        .about(invocation.id())
+        .with("function", invocation.function().value())
+        .header(Names.FUNCTION_ERROR, "cancelled");
+  }
+
+  private static Problem gone(Payload.Blob blob) {
+    return Problem.of(
+        410,
+        "result-gone",
+        "Result gone",
+        "the result " + blob.hash().brief() + "… is no longer kept");
+  }
+
+  /** Workers and functions choose the media type: nothing but a plain header value gets out. */
+  private static String safe(String contentType) {
+    int length = contentType.length();
+    if (length == 0 || length > 255) {
+      return OPAQUE;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = contentType.charAt(i);
+      if (c < 0x20 || c >= 0x7f) {
+        return OPAQUE;
+      }
+    }
+    return contentType;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.fanfare.gateway;
+
+import dev.fanfare.dispatch.Waiter;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.Target;
+import dev.fanfare.shard.Reply.Admission;
+import dev.fanfare.shard.Submission;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One caller that waits for its invocation. When the caller goes away the invocation is cancelled;
+ * when no connected worker could run it for a while, it is cancelled and the caller is told why.
+ */
+final class SyncCall implements RequestBody.Taker, Waiter {
+  private final FunctionCalls calls;
+  private final HttpServerResponse response;
+  private final HttpServerRequest request;
+  private final InvocationId id;
+  private final Target target;
+  private final CallOptions options;
+  private final Requirements requirements;
+
+  /** Links of {@link WaitingCalls}. */
+  @Nullable SyncCall before;
+
+  @Nullable SyncCall after;
+  long waitingSinceMillis;
+  long withoutWorkerSinceMillis;
+
+  private boolean over;
+
+  SyncCall(
+      FunctionCalls calls,
+      HttpServerRequest request,
+      InvocationId id,
+      Target target,
+      CallOptions options) {
+    this.calls = calls;
+    this.request = request;
+    this.response = request.response();
+    this.id = id;
+    this.target = target;
+    this.options = options;
+    this.requirements = target.policy().requirements().and(options.constraints());
+  }
+
+  @Override
+  public void taken(Payload payload) {
+    if (response.closed()) {
+      return;
+    }
+    Submission submission = calls.submission(id, target, options, false, payload);
+    response.closeHandler(gone -> callerGone());
+    calls.waiting().add(this);
+    calls.dispatcher().submit(submission, this);
+  }
+
+  @Override
+  public void refused(Problem problem) {
+    answer(problem.about(id));
+  }
+
+  @Override
+  public void admitted(Admission admission) {
+    if (admission == Admission.FULL) {
+      calls.platform().onContext(() -> answer(AsyncCall.full().about(id)));
+    }
+  }
+
+  @Override
+  public void uncertain(String why) {
+    calls.platform().onContext(() -> answer(Problem.uncertain(why).about(id)));
+  }
+
+  @Override
+  public void ended(InvocationRecord invocation) {
+    calls.platform().onContext(() -> finish(invocation));
+  }
+
+  Requirements requirements() {
+    return requirements;
+  }
+
+  /** When it becomes ready, epoch microseconds; 0 for at once. */
+  long notBefore() {
+    return options.notBefore();
+  }
+
+  /** No worker that is connected could run it: gives up, unless one runs it already. */
+  void noCapacity(String why) {
+    calls
+        .dispatcher()
+        .find(target.tenant(), id)
+        .onSuccess(
+            found -> {
+              boolean waits = found.isEmpty() || found.get().state() == InvocationState.QUEUED;
+              if (waits) {
+                calls.platform().onContext(() -> giveUp(why));
+              }
+            });
+  }
+
+  /** The gateway stops. */
+  void shutDown() {
+    calls.dispatcher().cancel(target.tenant(), id, "the gateway stops");
+    answer(
+        Problem.of(503, "shutting-down", "Shutting down", "the gateway stops; try another or again")
+            .header("Retry-After", "1")
+            .about(id));
+  }
+
+  private void giveUp(String why) {
+    if (over) {
+      return;
+    }
+    answer(
+        Problem.of(503, "no-capacity", "No capacity", why)
+            .header("Retry-After", "3")
+            .with("function", target.function().value())
+            .about(id));
+    calls.dispatcher().cancel(target.tenant(), id, "no capacity: " + why);
+  }
+
+  private void callerGone() {
+    if (over) {
+      return;
+    }
+    over = true;
+    calls.waiting().remove(this);
+    calls.dispatcher().leave(id);
+    calls.dispatcher().cancel(target.tenant(), id, "the caller went away");
+  }
+
+  private void finish(InvocationRecord invocation) {
+    if (over) {
+      return;
+    }
+    over = true;
+    calls.waiting().remove(this);
+    calls.platform().answers().answer(response, invocation);
+  }
+
+  private void answer(Problem problem) {
+    if (over) {
+      return;
+    }
+    over = true;
+    calls.waiting().remove(this);
+    Lingering.answer(request, problem);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.fanfare.gateway;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fanfare.dispatch.WorkerView;
+import dev.fanfare.key.Keys;
+import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.Durations;
+import dev.fanfare.protocol.WorkerProfile;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** {@code /v1/workers}: which are connected, and tokens for new ones. */
+final class WorkerResources {
+  private static final Duration LONGEST_TTL = Duration.ofDays(30);
+
+  private final Platform platform;
+  private final Keys keys;
+
+  WorkerResources(Platform platform) {
+    this.platform = platform;
+    this.keys = platform.node().keys();
+  }
+
+  void serve(Routes routes) {
+    routes.get("/v1/workers", Scope.VIEWER, this::list);
+    routes.body(HttpMethod.POST, "/v1/workers/join-tokens", Scope.OPERATOR, this::joinToken);
+  }
+
+  private void list(Exchange exchange) {
+    ObjectNode body = JsonText.object();
+    ArrayNode workers = body.putArray("workers");
+    platform.dispatcher().workers().forEach(worker -> workers.add(json(worker)));
+    exchange.json(200, body);
+  }
+
+  private void joinToken(Exchange exchange) {
+    exchange.document(
+        document -> {
+          Duration ttl = Exchange.parse("ttl", document.path("ttl").asText("1h"), Durations::parse);
+          if (ttl.isZero() || ttl.compareTo(LONGEST_TTL) > 0) {
+            throw new Refused(Problem.badRequest("ttl is more than 0 and at most 30d"));
+          }
+          exchange.blocking(
+              () -> keys.issue(exchange.tenant(), Scope.JOIN, "join", Optional.of(ttl)),
+              issued -> {
+                ObjectNode body = JsonText.object();
+                body.put("token", issued.text());
+                issued.expiresAt().ifPresent(at -> body.put("expiresAt", at.toString()));
+                exchange.json(201, body);
+              });
+        });
+  }
+
+  private static ObjectNode json(WorkerView worker) {
+    WorkerProfile profile = worker.profile();
+    ObjectNode json = JsonText.object();
+    json.put("id", profile.id().value());
+    json.put("session", worker.session().value());
+    json.put("peer", worker.peer());
+    json.put("slots", profile.slots());
+    json.put("free", worker.free());
+    json.put("running", worker.running());
+    json.put("runtimes", worker.runtimes());
+    json.put("blankRuntimes", worker.blankRuntimes());
+    ObjectNode labels = json.putObject("labels");
+    profile.labels().values().forEach(labels::put);
+    ArrayNode isolation = json.putArray("isolation");
+    profile.isolation().stream()
+        .sorted()
+        .forEach(level -> isolation.add(level.name().toLowerCase(Locale.ROOT)));
+    json.put("version", profile.version());
+    json.put("connectedAt", JsonText.time(worker.connectedAt()));
+    json.put("draining", worker.draining());
+    json.put("load", worker.load());
+    return json;
+  }
+}
