@@ -1,4 +1,4 @@
-/** Small real applications. */
+/** Small real applications, deployed by the demonstration and by tests. */
 @NullMarked
 package dev.fanfare.examples;
 
