@@ -1,0 +1,143 @@
+package dev.fanfare.shard;
+
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One invocation that waits or runs. There may be a million: fields are primitive where they can
+ * be, and what invocations have in common is on their {@link Line}. Only {@link Lifecycle} changes
+ * it.
+ */
+final class Entry extends Timed implements Identified {
+  /** Later than the timeout of a lease by this much, the shard takes it away itself. */
+  static final long TIMEOUT_MARGIN_MICROS = 2_000_000;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final long high;
+  private final long low;
+  final Line line;
+  final NodeId origin;
+  final Payload payload;
+  final String callId;
+  final String traceparent;
+
+  /**
+   * Place in its line, lower first: the time it became ready first, less what its priority is
+   * worth.
+   */
+  final long rank;
+
+  final long submittedAt;
+  final long expiresAt;
+  final long deadline;
+  final long timeoutMicros;
+  final byte priority;
+  final boolean async;
+  final short retries;
+
+  InvocationState state = InvocationState.SCHEDULED;
+
+  /** When it becomes ready, or became so. */
+  long dueAt;
+
+  short attempts;
+  short losses;
+
+  /** Whether its last lease was lost and may be taken up again by the worker that had it. */
+  boolean adoptable;
+
+  /** The latest lease, held or not. */
+  @Nullable Lease lease;
+
+  /** Where its {@link ReadyQueue} has it. */
+  int slot = ReadyQueue.ABSENT;
+
+  /** Neighbours among the {@link LiveEntries}. */
+  @Nullable Entry older;
+
+  @Nullable Entry newer;
+
+  Entry(long sequence, long rank, Submission submission, Line line, Common common, long now) {
+    super(sequence);
+    this.high = submission.id().high();
+    this.low = submission.id().low();
+    this.line = line;
+    this.origin = common.node(submission.origin());
+    this.payload = common.payload(submission.payload());
+    this.callId = common.text(submission.callId());
+    this.traceparent = common.text(submission.traceparent());
+    this.rank = rank;
+    this.submittedAt = now;
+    this.dueAt = Math.max(now, submission.notBefore());
+    this.expiresAt = orNever(submission.expiresAt());
+    this.deadline = orNever(submission.deadline());
+    this.timeoutMicros = orNever(submission.timeoutMicros());
+    this.priority = (byte) submission.priority();
+    this.async = submission.async();
+    this.retries = (short) Math.clamp(submission.retries(), 0, Short.MAX_VALUE);
+  }
+
+  @Override
+  public long high() {
+    return high;
+  }
+
+  @Override
+  public long low() {
+    return low;
+  }
+
+  InvocationId id() {
+    return new InvocationId(high, low);
+  }
+
+  /** Whether it is to be taken before the other of its line. */
+  boolean before(Entry other) {
+    return rank < other.rank || rank == other.rank && sequence < other.sequence;
+  }
+
+  /** The fence of the latest lease, 0 before the first. */
+  long fence() {
+    return lease == null ? 0 : lease.fence;
+  }
+
+  /** How many bytes of the shard's memory its payload takes; large ones lie elsewhere. */
+  int bytes() {
+    return payload instanceof Payload.Inline inline ? inline.bytes().length : 0;
+  }
+
+  /** Whether its wait for a first attempt is still bounded. */
+  boolean mayExpire() {
+    return attempts == 0 && expiresAt != NEVER;
+  }
+
+  @Override
+  long due() {
+    return switch (state) {
+      case SCHEDULED -> Math.min(dueAt, waitEnds());
+      case QUEUED -> waitEnds();
+      case RUNNING -> Math.min(deadline, attemptEnds());
+      case SUCCEEDED, FAILED, CANCELLED -> NEVER;
+    };
+  }
+
+  private long waitEnds() {
+    return attempts == 0 ? Math.min(expiresAt, deadline) : deadline;
+  }
+
+  private long attemptEnds() {
+    if (lease == null || timeoutMicros == NEVER) {
+      return NEVER;
+    }
+    long end = lease.startedAt + timeoutMicros + TIMEOUT_MARGIN_MICROS;
+    return end < 0 ? NEVER : end;
+  }
+
+  private static long orNever(long time) {
+    return time == 0 ? NEVER : time;
+  }
+}

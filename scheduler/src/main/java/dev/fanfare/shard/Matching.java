@@ -1,0 +1,109 @@
+package dev.fanfare.shard;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives what is ready to the sessions that have room for it, one to each in turn. Warm room is used
+ * before free room; free room goes to the best claim.
+ */
+final class Matching {
+  /** So long may a better claim be passed over for the sake of warm room, for want of free room. */
+  static final long PATIENCE_MICROS = 5_000;
+
+  private final Holdings holdings;
+  private final Lifecycle lifecycle;
+  private final Clockwork clockwork;
+
+  Matching(Holdings holdings, Lifecycle lifecycle, Clockwork clockwork) {
+    this.holdings = holdings;
+    this.lifecycle = lifecycle;
+    this.clockwork = clockwork;
+  }
+
+  void match(List<Offer> offers, Operation operation) {
+    List<Room> rooms = rooms(offers, operation);
+    do {
+      while (warmRound(rooms, operation)) {}
+    } while (freeRound(rooms, operation));
+  }
+
+  private List<Room> rooms(List<Offer> offers, Operation operation) {
+    var rooms = new ArrayList<Room>(offers.size());
+    for (Offer offer : offers) {
+      Session session = holdings.sessions.find(offer.session());
+      if (session == null) {
+        operation.unattached(offer.session());
+      } else {
+        rooms.add(new Room(session, offer, holdings.lines));
+      }
+    }
+    return rooms;
+  }
+
+  /** One warm grant for each session that may have one; whether there was any. */
+  private boolean warmRound(List<Room> rooms, Operation operation) {
+    boolean granted = false;
+    for (Room room : rooms) {
+      if (holdings.queue.isEmpty()) {
+        return false;
+      }
+      if (room.hasWarm()) {
+        granted |= grantWarm(room, operation);
+      }
+    }
+    return granted;
+  }
+
+  private boolean grantWarm(Room room, Operation operation) {
+    Entry best = best(room.session, operation);
+    if (best == null) {
+      return false;
+    }
+    if (!room.isWarmFor(best.line)) {
+      boolean passedOver = room.free == 0 && operation.now - best.dueAt <= PATIENCE_MICROS;
+      Line warm = passedOver ? room.bestWarm(holdings.queue) : null;
+      if (warm == null) {
+        return false;
+      }
+      best = Group.first(warm);
+      if (best.due() <= operation.now) {
+        clockwork.due(best, operation);
+        return true;
+      }
+    }
+    room.useWarm(best.line);
+    lifecycle.grant(best, room.session, true, operation);
+    return true;
+  }
+
+  /** One grant of free room to each session that has any; whether there was any. */
+  private boolean freeRound(List<Room> rooms, Operation operation) {
+    boolean granted = false;
+    for (Room room : rooms) {
+      if (holdings.queue.isEmpty()) {
+        return false;
+      }
+      Entry best = room.free > 0 ? best(room.session, operation) : null;
+      if (best != null) {
+        room.free--;
+        lifecycle.grant(best, room.session, false, operation);
+        granted = true;
+      }
+    }
+    return granted;
+  }
+
+  /** The best claim to the session; what is found overdue on the way ends. */
+  private @Nullable Entry best(Session session, Operation operation) {
+    for (Line line; (line = holdings.queue.best(session)) != null; ) {
+      Entry first = Group.first(line);
+      if (first.due() > operation.now) {
+        return first;
+      }
+      clockwork.due(first, operation);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.fanfare.shard;
+
+import org.jspecify.annotations.Nullable;
+
+/** What is left of an offer in the operation at hand. */
+final class Room {
+  final Session session;
+  int free;
+  private final @Nullable WarmLines[] warm;
+  private final int[] counts;
+
+  Room(Session session, Offer offer, LineBook lines) {
+    this.session = session;
+    this.free = Math.max(0, offer.free());
+    int size = offer.warm().size();
+    this.warm = new WarmLines[size];
+    this.counts = new int[size];
+    for (int i = 0; i < size; i++) {
+      Offer.Warm offered = offer.warm().get(i);
+      warm[i] = lines.warm(new WarmLines.Key(offered.revision(), offered.function()));
+      counts[i] = warm[i] == null ? 0 : Math.max(0, offered.count());
+    }
+  }
+
+  boolean hasWarm() {
+    for (int count : counts) {
+      if (count > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean isWarmFor(Line line) {
+    return indexOf(line) >= 0;
+  }
+
+  void useWarm(Line line) {
+    counts[indexOf(line)]--;
+  }
+
+  /** The line with the best claim among those that warm room is left for. */
+  @Nullable Line bestWarm(FairQueue queue) {
+    Line best = null;
+    for (int i = 0; i < counts.length; i++) {
+      WarmLines lines = counts[i] > 0 ? warm[i] : null;
+      if (lines != null) {
+        best = better(best, lines, queue);
+      }
+    }
+    return best;
+  }
+
+  private @Nullable Line better(@Nullable Line best, WarmLines lines, FairQueue queue) {
+    Line found = best;
+    for (Line line : lines.lines) {
+      if (!line.ready.isEmpty() && session.meets.get(line.group.requirements.ordinal)) {
+        found = queue.better(found, line);
+      }
+    }
+    return found;
+  }
+
+  private int indexOf(Line line) {
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0 && warm[i] == line.warm) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.shard;
+
+import org.jspecify.annotations.NullMarked;
