@@ -9,6 +9,8 @@ import dev.fanfare.shard.Offer;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
+import dev.fanfare.wire.WireInput;
+import dev.fanfare.wire.WireOutput;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -3,16 +3,14 @@ package dev.fanfare.cluster;
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionName;
-import dev.fanfare.protocol.InvocationRecord;
-import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.NodeId;
-import dev.fanfare.protocol.TenantId;
-import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.shard.Grant;
 import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.ShardCounts;
 import dev.fanfare.shard.ShardReply;
 import dev.fanfare.shard.ShardReply.Revocation;
+import dev.fanfare.wire.WireInput;
+import dev.fanfare.wire.WireOutput;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -23,7 +21,6 @@ import java.util.Map;
 final class ReplyCodec {
   private static final Reply.Admission[] ADMISSIONS = Reply.Admission.values();
   private static final Reply.Cancellation[] CANCELLATIONS = Reply.Cancellation.values();
-  private static final InvocationState[] STATES = InvocationState.values();
   private static final FailureCode[] FAILURE_CODES = FailureCode.values();
 
   private ReplyCodec() {}
@@ -32,7 +29,7 @@ final class ReplyCodec {
     WireOutput out = new WireOutput(data);
     out.list(reply.replies(), part -> write(out, part));
     out.list(reply.grants(), grant -> write(out, grant));
-    out.list(reply.ended(), record -> write(out, record));
+    out.list(reply.ended(), out::record);
     out.list(reply.revocations(), revocation -> write(out, revocation));
     out.list(reply.unattached(), session -> out.text(session.value()));
     out.number(reply.nextDue());
@@ -44,7 +41,7 @@ final class ReplyCodec {
     return new ShardReply(
         in.list(() -> reply(in)),
         in.list(() -> grant(in)),
-        in.list(() -> record(in)),
+        in.list(in::record),
         in.list(() -> revocation(in)),
         in.list(() -> BatchCodec.session(in)),
         in.number(),
@@ -72,7 +69,7 @@ final class ReplyCodec {
       }
       case Reply.Found found -> {
         out.kind(5);
-        out.list(found.records(), record -> write(out, record));
+        out.list(found.records(), out::record);
       }
       case Reply.Counted counted -> {
         out.kind(6);
@@ -89,7 +86,7 @@ final class ReplyCodec {
       case 2 -> new Reply.Settled(in.list(() -> BatchCodec.held(in)));
       case 3 -> new Reply.Adopted(in.list(() -> BatchCodec.held(in)));
       case 4 -> new Reply.Cancelled(in.list(() -> in.kind(CANCELLATIONS)));
-      case 5 -> new Reply.Found(in.list(() -> record(in)));
+      case 5 -> new Reply.Found(in.list(in::record));
       case 6 -> new Reply.Counted(counts(in));
       default -> throw WireInput.unknown("reply", kind);
     };
@@ -140,51 +137,6 @@ final class ReplyCodec {
   private static Revocation revocation(WireInput in) throws IOException {
     return new Revocation(
         new NodeId(in.text()), BatchCodec.session(in), BatchCodec.held(in), in.text());
-  }
-
-  private static void write(WireOutput out, InvocationRecord record) throws IOException {
-    out.id(record.id());
-    out.text(record.tenant().value());
-    out.text(record.function().value());
-    out.revision(record.revision());
-    out.kind(record.state());
-    out.text(record.callId());
-    out.bool(record.async());
-    out.number(record.priority());
-    out.number(record.attempts());
-    out.number(record.losses());
-    out.number(record.fence());
-    out.optional(record.worker(), worker -> out.text(worker.value()));
-    out.text(record.origin().value());
-    out.number(record.submittedAt());
-    out.number(record.dueAt());
-    out.number(record.startedAt());
-    out.number(record.endedAt());
-    out.optional(record.outcome(), out::outcome);
-    out.usage(record.usage());
-  }
-
-  private static InvocationRecord record(WireInput in) throws IOException {
-    return new InvocationRecord(
-        in.id(),
-        new TenantId(in.text()),
-        new FunctionName(in.text()),
-        in.revision(),
-        in.kind(STATES),
-        in.text(),
-        in.bool(),
-        in.integer(),
-        in.integer(),
-        in.integer(),
-        in.number(),
-        in.optional(() -> new WorkerId(in.text())),
-        new NodeId(in.text()),
-        in.number(),
-        in.number(),
-        in.number(),
-        in.number(),
-        in.optional(in::outcome),
-        in.usage());
   }
 
   private static void write(WireOutput out, ShardCounts counts) throws IOException {

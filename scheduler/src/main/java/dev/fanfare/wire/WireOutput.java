@@ -1,8 +1,9 @@
-package dev.fanfare.cluster;
+package dev.fanfare.wire;
 
 import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Policy;
@@ -26,29 +27,29 @@ import java.util.Optional;
  * Writes the platform's words compactly, for {@link WireInput} to read. Targets and requirements,
  * which many invocations of a batch share, are written once and referred to by number.
  */
-final class WireOutput {
+public final class WireOutput {
   /** Written first; a reader of another format refuses. */
-  static final int FORMAT = 1;
+  public static final int FORMAT = 1;
 
   private final DataOutput out;
   private final Map<Target, Integer> targets = new HashMap<>();
   private final Map<Requirements, Integer> requirements = new HashMap<>();
 
-  WireOutput(DataOutput out) throws IOException {
+  public WireOutput(DataOutput out) throws IOException {
     this.out = out;
     out.writeByte(FORMAT);
   }
 
   /** Writes one element. */
-  interface ElementWriter<T> {
+  public interface ElementWriter<T> {
     void write(T element) throws IOException;
   }
 
-  void bool(boolean value) throws IOException {
+  public void bool(boolean value) throws IOException {
     out.writeBoolean(value);
   }
 
-  void number(long value) throws IOException {
+  public void number(long value) throws IOException {
     long rest = value << 1 ^ value >> 63;
     while ((rest & ~0x7FL) != 0) {
       out.writeByte((int) (rest & 0x7F | 0x80));
@@ -59,51 +60,51 @@ final class WireOutput {
 
   /** By place in its enum: reordering one is a new {@link #FORMAT}. */
   @SuppressWarnings("EnumOrdinal")
-  void kind(Enum<?> constant) throws IOException {
+  public void kind(Enum<?> constant) throws IOException {
     out.writeByte(constant.ordinal());
   }
 
-  void kind(int tag) throws IOException {
+  public void kind(int tag) throws IOException {
     out.writeByte(tag);
   }
 
-  void bytes(byte[] bytes) throws IOException {
+  public void bytes(byte[] bytes) throws IOException {
     number(bytes.length);
     out.write(bytes);
   }
 
-  void text(String text) throws IOException {
+  public void text(String text) throws IOException {
     bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  <T> void list(Collection<T> elements, ElementWriter<T> writer) throws IOException {
+  public <T> void list(Collection<T> elements, ElementWriter<T> writer) throws IOException {
     number(elements.size());
     for (T element : elements) {
       writer.write(element);
     }
   }
 
-  <T> void optional(Optional<T> value, ElementWriter<T> writer) throws IOException {
+  public <T> void optional(Optional<T> value, ElementWriter<T> writer) throws IOException {
     bool(value.isPresent());
     if (value.isPresent()) {
       writer.write(value.get());
     }
   }
 
-  void id(InvocationId id) throws IOException {
+  public void id(InvocationId id) throws IOException {
     out.writeLong(id.high());
     out.writeLong(id.low());
   }
 
-  void hash(Sha256 hash) throws IOException {
+  public void hash(Sha256 hash) throws IOException {
     out.write(HexFormat.of().parseHex(hash.hex()));
   }
 
-  void revision(RevisionId revision) throws IOException {
+  public void revision(RevisionId revision) throws IOException {
     hash(revision.hash());
   }
 
-  void payload(Payload payload) throws IOException {
+  public void payload(Payload payload) throws IOException {
     switch (payload) {
       case Payload.Inline inline -> {
         kind(0);
@@ -119,7 +120,7 @@ final class WireOutput {
     }
   }
 
-  void requirements(Requirements value) throws IOException {
+  public void requirements(Requirements value) throws IOException {
     if (seen(requirements, value)) {
       return;
     }
@@ -127,7 +128,7 @@ final class WireOutput {
     kind(value.isolation());
   }
 
-  void target(Target value) throws IOException {
+  public void target(Target value) throws IOException {
     if (seen(targets, value)) {
       return;
     }
@@ -137,7 +138,7 @@ final class WireOutput {
     policy(value.policy());
   }
 
-  void worker(WorkerProfile worker) throws IOException {
+  public void worker(WorkerProfile worker) throws IOException {
     text(worker.id().value());
     list(worker.labels().values().entrySet(), this::label);
     number(worker.slots());
@@ -145,7 +146,7 @@ final class WireOutput {
     text(worker.version());
   }
 
-  void outcome(Outcome outcome) throws IOException {
+  public void outcome(Outcome outcome) throws IOException {
     switch (outcome) {
       case Outcome.Success(Payload result) -> {
         kind(0);
@@ -166,13 +167,35 @@ final class WireOutput {
     }
   }
 
-  void usage(Usage usage) throws IOException {
+  public void usage(Usage usage) throws IOException {
     number(usage.coldMicros());
     number(usage.runMicros());
     number(usage.cpuMicros());
     number(usage.peakMemoryBytes());
     number(usage.bytesIn());
     number(usage.bytesOut());
+  }
+
+  public void record(InvocationRecord record) throws IOException {
+    id(record.id());
+    text(record.tenant().value());
+    text(record.function().value());
+    revision(record.revision());
+    kind(record.state());
+    text(record.callId());
+    bool(record.async());
+    number(record.priority());
+    number(record.attempts());
+    number(record.losses());
+    number(record.fence());
+    optional(record.worker(), worker -> text(worker.value()));
+    text(record.origin().value());
+    number(record.submittedAt());
+    number(record.dueAt());
+    number(record.startedAt());
+    number(record.endedAt());
+    optional(record.outcome(), this::outcome);
+    usage(record.usage());
   }
 
   private void policy(Policy policy) throws IOException {

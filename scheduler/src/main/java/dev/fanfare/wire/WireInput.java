@@ -1,4 +1,4 @@
-package dev.fanfare.cluster;
+package dev.fanfare.wire;
 
 import dev.fanfare.function.Isolation;
 import dev.fanfare.protocol.Constraint;
@@ -6,7 +6,10 @@ import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Labels;
+import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Policy;
@@ -31,10 +34,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads what {@link WireOutput} wrote. */
-final class WireInput {
+public final class WireInput {
   private static final int SHA256_BYTES = 32;
   private static final int LIST_ROOM = 1_024;
   private static final Isolation[] ISOLATIONS = Isolation.values();
+  private static final InvocationState[] STATES = InvocationState.values();
   private static final FailureCode[] FAILURE_CODES = FailureCode.values();
   private static final Constraint.Operator[] OPERATORS = Constraint.Operator.values();
 
@@ -42,7 +46,7 @@ final class WireInput {
   private final List<Target> targets = new ArrayList<>();
   private final List<Requirements> requirements = new ArrayList<>();
 
-  WireInput(DataInput in) throws IOException {
+  public WireInput(DataInput in) throws IOException {
     this.in = in;
     int format = in.readUnsignedByte();
     if (format != WireOutput.FORMAT) {
@@ -52,15 +56,15 @@ final class WireInput {
   }
 
   /** Reads one element. */
-  interface ElementReader<T> {
+  public interface ElementReader<T> {
     T read() throws IOException;
   }
 
-  boolean bool() throws IOException {
+  public boolean bool() throws IOException {
     return in.readBoolean();
   }
 
-  long number() throws IOException {
+  public long number() throws IOException {
     long rest = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       int part = in.readUnsignedByte();
@@ -72,15 +76,15 @@ final class WireInput {
     throw new StreamCorruptedException("a number without end");
   }
 
-  int integer() throws IOException {
+  public int integer() throws IOException {
     return Math.toIntExact(number());
   }
 
-  int kind() throws IOException {
+  public int kind() throws IOException {
     return in.readUnsignedByte();
   }
 
-  <E extends Enum<E>> E kind(E[] constants) throws IOException {
+  public <E extends Enum<E>> E kind(E[] constants) throws IOException {
     int ordinal = in.readUnsignedByte();
     if (ordinal >= constants.length) {
       throw unknown(constants[0].getDeclaringClass().getSimpleName(), ordinal);
@@ -88,17 +92,17 @@ final class WireInput {
     return constants[ordinal];
   }
 
-  byte[] bytes() throws IOException {
+  public byte[] bytes() throws IOException {
     byte[] bytes = new byte[integer()];
     in.readFully(bytes);
     return bytes;
   }
 
-  String text() throws IOException {
+  public String text() throws IOException {
     return new String(bytes(), StandardCharsets.UTF_8);
   }
 
-  <T> List<T> list(ElementReader<T> reader) throws IOException {
+  public <T> List<T> list(ElementReader<T> reader) throws IOException {
     int size = integer();
     List<T> elements = new ArrayList<>(Math.min(size, LIST_ROOM));
     for (int i = 0; i < size; i++) {
@@ -107,25 +111,25 @@ final class WireInput {
     return elements;
   }
 
-  <T> Optional<T> optional(ElementReader<T> reader) throws IOException {
+  public <T> Optional<T> optional(ElementReader<T> reader) throws IOException {
     return bool() ? Optional.of(reader.read()) : Optional.empty();
   }
 
-  InvocationId id() throws IOException {
+  public InvocationId id() throws IOException {
     return new InvocationId(in.readLong(), in.readLong());
   }
 
-  Sha256 hash() throws IOException {
+  public Sha256 hash() throws IOException {
     byte[] digest = new byte[SHA256_BYTES];
     in.readFully(digest);
     return Sha256.ofDigest(digest);
   }
 
-  RevisionId revision() throws IOException {
+  public RevisionId revision() throws IOException {
     return new RevisionId(hash());
   }
 
-  Payload payload() throws IOException {
+  public Payload payload() throws IOException {
     int kind = kind();
     return switch (kind) {
       case 0 -> new Payload.Inline(text(), bytes());
@@ -134,7 +138,7 @@ final class WireInput {
     };
   }
 
-  Requirements requirements() throws IOException {
+  public Requirements requirements() throws IOException {
     int number = integer();
     if (number == requirements.size()) {
       requirements.add(new Requirements(list(this::constraint), kind(ISOLATIONS)));
@@ -142,7 +146,7 @@ final class WireInput {
     return requirements.get(number);
   }
 
-  Target target() throws IOException {
+  public Target target() throws IOException {
     int number = integer();
     if (number == targets.size()) {
       targets.add(new Target(new TenantId(text()), new FunctionName(text()), revision(), policy()));
@@ -150,11 +154,11 @@ final class WireInput {
     return targets.get(number);
   }
 
-  WorkerProfile worker() throws IOException {
+  public WorkerProfile worker() throws IOException {
     return new WorkerProfile(new WorkerId(text()), labels(), integer(), isolations(), text());
   }
 
-  Outcome outcome() throws IOException {
+  public Outcome outcome() throws IOException {
     int kind = kind();
     return switch (kind) {
       case 0 -> new Outcome.Success(payload());
@@ -165,12 +169,35 @@ final class WireInput {
     };
   }
 
-  Usage usage() throws IOException {
+  public Usage usage() throws IOException {
     return new Usage(number(), number(), number(), number(), number(), number());
   }
 
-  static StreamCorruptedException unknown(String what, int kind) {
+  public static StreamCorruptedException unknown(String what, int kind) {
     return new StreamCorruptedException("no " + what + " of kind " + kind + " is known here");
+  }
+
+  public InvocationRecord record() throws IOException {
+    return new InvocationRecord(
+        id(),
+        new TenantId(text()),
+        new FunctionName(text()),
+        revision(),
+        kind(STATES),
+        text(),
+        bool(),
+        integer(),
+        integer(),
+        integer(),
+        number(),
+        optional(() -> new WorkerId(text())),
+        new NodeId(text()),
+        number(),
+        number(),
+        number(),
+        number(),
+        optional(this::outcome),
+        usage());
   }
 
   private Policy policy() throws IOException {
