@@ -50,9 +50,9 @@ final class FailureReport {
 
   /** The error as the problem or the invocation's record tells it. */
   private JsonNode error(Problem problem, Optional<String> id) {
-    JsonNode body = problem.body();
-    if (body.has("stack") || id.isEmpty()) {
-      return body.path("error").isObject() ? body.path("error") : body;
+    JsonNode told = problem.body().path("error");
+    if (told.isObject() || id.isEmpty()) {
+      return told;
     }
     try {
       return remote.get("/invocations/" + Remote.escape(id.get())).path("error");

@@ -20,6 +20,10 @@ import picocli.CommandLine.Spec;
     description = "Runs annotated Java functions on whatever machines you have.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      UpCommand.class,
+      NodeCommand.class,
+      WorkerCommand.class,
+      DemoCommand.class,
       DeployCommand.class,
       InvokeCommand.class,
       ResultCommand.class,
@@ -33,8 +37,10 @@ import picocli.CommandLine.Spec;
       RollbackCommand.class,
       DeleteCommand.class,
       ContextCommand.class,
+      DoctorCommand.class,
       CompletionCommand.class,
-      VersionCommand.class
+      VersionCommand.class,
+      TrainCommand.class
     })
 public final class Fanfare implements Callable<Integer> {
   private final Shell shell;

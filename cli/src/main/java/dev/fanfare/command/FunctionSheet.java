@@ -2,6 +2,7 @@ package dev.fanfare.command;
 
 import static dev.fanfare.output.Figures.age;
 import static dev.fanfare.output.Figures.bytes;
+import static dev.fanfare.output.Figures.limit;
 import static dev.fanfare.output.Figures.revision;
 import static dev.fanfare.output.Figures.seconds;
 import static dev.fanfare.output.Figures.text;
@@ -66,20 +67,15 @@ final class FunctionSheet {
   private static String limits(JsonNode function) {
     JsonNode policy = function.path("policy");
     List<String> limits = new ArrayList<>();
-    limits.add("timeout " + duration(first(policy, function, "timeout")));
+    limits.add("timeout " + limit(first(policy, function, "timeout")));
     limits.add("concurrency " + text(first(policy, function, "concurrency")));
-    limits.add(
-        "memory "
-            + bytes(
-                policy.has("memoryBytes")
-                    ? policy.path("memoryBytes")
-                    : first(policy, function, "memory")));
+    limits.add("memory " + bytes(first(policy, function, "memory")));
     JsonNode retries = policy.path("retries");
     limits.add("retries " + (retries.isNumber() ? retries.asText() : "0 (2 when async)"));
     if (policy.hasNonNull("expiresAfter")) {
-      limits.add("expires after " + duration(policy.path("expiresAfter")));
+      limits.add("expires after " + limit(policy.path("expiresAfter")));
     }
-    for (JsonNode constraint : policy.path("requirements").path("constraints")) {
+    for (JsonNode constraint : policy.path("constraints")) {
       limits.add("needs " + constraint.asText());
     }
     return String.join(", ", limits);
@@ -87,10 +83,6 @@ final class FunctionSheet {
 
   private static JsonNode first(JsonNode policy, JsonNode function, String field) {
     return policy.hasNonNull(field) ? policy.path(field) : function.path(field);
-  }
-
-  private static String duration(JsonNode duration) {
-    return duration.isNumber() ? seconds(duration) : text(duration);
   }
 
   private void printStatistics(JsonNode statistics) {

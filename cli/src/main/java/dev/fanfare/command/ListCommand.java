@@ -2,8 +2,8 @@ package dev.fanfare.command;
 
 import static dev.fanfare.output.Figures.age;
 import static dev.fanfare.output.Figures.bytes;
+import static dev.fanfare.output.Figures.limit;
 import static dev.fanfare.output.Figures.revision;
-import static dev.fanfare.output.Figures.seconds;
 import static dev.fanfare.output.Figures.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,7 +33,7 @@ final class ListCommand extends ClientCommand {
                     text(function.path("name")),
                     revision(function.path("revision")),
                     otherAliases(function.path("aliases")),
-                    timeout(function.path("timeout")),
+                    limit(function.path("timeout")),
                     text(function.path("concurrency")),
                     bytes(function.path("memory")),
                     age(function.path("deployedAt"), now)));
@@ -41,10 +41,6 @@ final class ListCommand extends ClientCommand {
       shell().say("nothing is deployed yet; next: fanfare deploy app.jar");
     }
     return ExitCode.OK;
-  }
-
-  private static String timeout(JsonNode timeout) {
-    return timeout.isNumber() ? seconds(timeout) : text(timeout);
   }
 
   /** All but {@code live}, which every function has. */

@@ -2,6 +2,7 @@ package dev.fanfare.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.protocol.ByteSizes;
+import dev.fanfare.protocol.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -38,6 +39,13 @@ public final class Figures {
   /** A duration in seconds that a document may lack. */
   public static String seconds(JsonNode node) {
     return node.isNumber() ? seconds(node.doubleValue()) : NONE;
+  }
+
+  /** A chosen length of time in seconds, as it would be typed: {@code 30s}, {@code 5m}. */
+  public static String limit(JsonNode node) {
+    return node.isNumber()
+        ? Durations.format(Duration.ofNanos(Math.round(node.doubleValue() * 1e9)))
+        : text(node);
   }
 
   /** A size in bytes that a document may lack. */

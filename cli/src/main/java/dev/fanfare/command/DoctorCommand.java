@@ -1,0 +1,102 @@
+package dev.fanfare.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.fanfare.context.ContextFile;
+import dev.fanfare.context.Contexts;
+import dev.fanfare.doctor.Finding;
+import dev.fanfare.doctor.MachineChecks;
+import dev.fanfare.doctor.PlatformChecks;
+import dev.fanfare.remote.Json;
+import dev.fanfare.terminal.CommandException;
+import dev.fanfare.terminal.ExitCode;
+import dev.fanfare.terminal.Stream;
+import dev.fanfare.terminal.Style;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "doctor",
+    description =
+        "Checks this machine and the platform that commands talk to, and says what to do.")
+final class DoctorCommand extends LocalCommand {
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "The data folder to check (default: ~/.local/share/fanfare).")
+  Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The port to check (default: 8080).")
+  int port;
+
+  @Override
+  ExitCode run() {
+    List<Finding> findings = new ArrayList<>();
+    Path folder = data.orElseGet(() -> shell().dataFolder()).toAbsolutePath().normalize();
+    findings.addAll(
+        MachineChecks.all(folder, port, shell().environment().getOrDefault("PATH", "")));
+    findings.addAll(platform());
+    print(findings);
+    boolean failed = findings.stream().anyMatch(f -> f.health() == Finding.Health.FAILED);
+    return failed ? ExitCode.PLATFORM : ExitCode.OK;
+  }
+
+  private List<Finding> platform() {
+    try {
+      boolean chosen = fanfare().url.isPresent() || fanfare().context.isPresent();
+      Contexts contexts = ContextFile.in(shell().configurationFolder()).load();
+      if (!chosen && contexts.current().isEmpty()) {
+        return List.of(
+            new Finding(
+                "gateway",
+                Finding.Health.WARNING,
+                "no platform is chosen yet",
+                Optional.of("start one: fanfare up")));
+      }
+      return PlatformChecks.all(fanfare().endpoint());
+    } catch (CommandException e) {
+      return List.of(
+          new Finding(
+              "context", Finding.Health.FAILED, String.valueOf(e.getMessage()), e.advice()));
+    }
+  }
+
+  private void print(List<Finding> findings) {
+    ArrayNode items = Json.object().putArray("findings");
+    for (Finding finding : findings) {
+      var item =
+          items
+              .addObject()
+              .put("check", finding.check())
+              .put("health", finding.health().toString())
+              .put("detail", finding.detail());
+      finding.advice().ifPresent(advice -> item.put("advice", advice));
+    }
+    if (printer().forPeople()) {
+      findings.forEach(this::show);
+    } else {
+      printer().list(items, new dev.fanfare.output.Table(), item -> {});
+    }
+  }
+
+  private void show(Finding finding) {
+    Style style = shell().style(Stream.OUT);
+    String mark =
+        switch (finding.health()) {
+          case OK -> style.green("ok     ");
+          case WARNING -> style.yellow("warning");
+          case FAILED -> style.red("failed ");
+        };
+    shell().out().println(mark + " " + String.format("%-15s", finding.check()) + finding.detail());
+    finding
+        .advice()
+        .ifPresent(advice -> shell().out().println(" ".repeat(23) + style.dim("-> " + advice)));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.fanfare.command;
+
+import dev.fanfare.gateway.GatewayConfiguration;
+import dev.fanfare.protocol.ByteSizes;
+import dev.fanfare.terminal.CommandException;
+import dev.fanfare.terminal.Shell;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where and how a platform listens, and where it keeps its data. */
+final class GatewayOptions {
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "The address to listen on (default: 127.0.0.1).")
+  String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "The port to listen on, 0 for any free one (default: 8080).")
+  int port;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description = "Where everything is kept (default: ~/.local/share/fanfare).")
+  Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--insecure",
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description = "Allow an address that other machines reach without TLS.")
+  boolean insecure;
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = "Certificate chain in PEM; then the gateway speaks https.")
+  Optional<Path> certificate = Optional.empty();
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Private key of the certificate in PEM.")
+  Optional<Path> key = Optional.empty();
+
+  @Option(
+      names = "--request-limit",
+      paramLabel = "SIZE",
+      defaultValue = "64m",
+      description = "The largest request body of a call (default: 64m).")
+  String requestLimit;
+
+  @Option(
+      names = "--result-limit",
+      paramLabel = "SIZE",
+      defaultValue = "64m",
+      description = "The largest result of a call (default: 64m).")
+  String resultLimit;
+
+  Path data(Shell shell) {
+    return data.orElseGet(shell::dataFolder).toAbsolutePath().normalize();
+  }
+
+  GatewayConfiguration configuration() {
+    if (port < 0 || port > 65_535) {
+      throw CommandException.usage("--port is 0 to 65535, not " + port);
+    }
+    return GatewayConfiguration.DEFAULT
+        .at(host, port)
+        .insecure(insecure)
+        .with(tls())
+        .limits(
+            size("--request-limit", requestLimit),
+            size("--result-limit", resultLimit),
+            GatewayConfiguration.DEFAULT.artifactLimitBytes());
+  }
+
+  private Optional<GatewayConfiguration.Tls> tls() {
+    if (certificate.isPresent() != key.isPresent()) {
+      throw CommandException.usage("--tls-certificate and --tls-key go together");
+    }
+    return certificate.map(chain -> new GatewayConfiguration.Tls(chain, key.orElseThrow()));
+  }
+
+  static long size(String flag, String text) {
+    try {
+      long bytes = ByteSizes.parse(text);
+      if (bytes > 0) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(flag + ": " + e.getMessage());
+    }
+    throw CommandException.usage(flag + " is more than 0");
+  }
+}

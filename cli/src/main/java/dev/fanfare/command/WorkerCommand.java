@@ -1,0 +1,183 @@
+package dev.fanfare.command;
+
+import dev.fanfare.context.Context;
+import dev.fanfare.platform.EventLoops;
+import dev.fanfare.platform.Logging;
+import dev.fanfare.platform.MachineName;
+import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.terminal.CommandException;
+import dev.fanfare.terminal.ExitCode;
+import dev.fanfare.terminal.StopSignal;
+import dev.fanfare.worker.WebSocketDialer;
+import dev.fanfare.worker.WorkerAgent;
+import dev.fanfare.worker.WorkerConfiguration;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "worker",
+    description = {
+      "Runs a worker: it dials a gateway, takes work and runs it in child processes.",
+      "The first time it needs a join token (fanfare workers --join); from then on it has a"
+          + " credential of its own.",
+      "Ctrl-C or SIGTERM lets running work finish, then stops."
+    })
+final class WorkerCommand extends LocalCommand {
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--gateway",
+      paramLabel = "URL",
+      required = true,
+      description = "The gateway to work for.")
+  String gateway;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description =
+          "A join token. Other users of this machine can see flags; FANFARE_WORKER_TOKEN they"
+              + " cannot.")
+  Optional<String> token = Optional.empty();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The worker's name, unique on the platform (default: this machine's).")
+  Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      description =
+          "Where code, payloads and the credential are kept (default:"
+              + " ~/.local/share/fanfare/workers/NAME).")
+  Optional<Path> data = Optional.empty();
+
+  @Mixin WorkerOptions worker = new WorkerOptions();
+
+  @Option(
+      names = "--drain",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description = "How long running work may take to end when stopping (default: 10s).")
+  String drain;
+
+  @Override
+  ExitCode run() {
+    Logging.to(shell().err(), fanfare().verbose());
+    String url = Context.checkUrl(gateway);
+    WorkerId id = id();
+    Path folder = folder(id);
+    Path credential = folder.resolve("credential");
+    String key = key(url, credential);
+    Duration atMost = InvokeCommand.duration("--drain", drain);
+    WorkerConfiguration configuration = worker.configuration(id, folder);
+    Vertx vertx = EventLoops.start();
+    try (StopSignal stop = StopSignal.install()) {
+      var dialer = new WebSocketDialer(vertx, URI.create(url), key, credential);
+      WorkerAgent agent = start(configuration, vertx, dialer);
+      if (isReady(agent, stop)) {
+        shell()
+            .out()
+            .println("ready " + id + " at " + url + " with " + configuration.slots() + " slots");
+      }
+      ExitCode code = stop.await();
+      shell().say("stopping: running work has " + drain + " to end (Ctrl-C ends it at once)");
+      finish(agent, atMost);
+      return code;
+    } finally {
+      closeQuietly(vertx);
+    }
+  }
+
+  private WorkerId id() {
+    try {
+      return new WorkerId(name.orElseGet(MachineName::get));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--name: " + e.getMessage());
+    }
+  }
+
+  private Path folder(WorkerId id) {
+    return data.orElseGet(() -> shell().dataFolder().resolve("workers").resolve(id.value()))
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  /** The credential from an earlier time, else the token. */
+  private String key(String url, Path credential) {
+    try {
+      if (Files.exists(credential)) {
+        return Files.readString(credential).strip();
+      }
+    } catch (IOException e) {
+      throw CommandException.platform("cannot read " + credential + ": " + e.getMessage())
+          .causedBy(e);
+    }
+    return token.orElseThrow(
+        () ->
+            CommandException.usage("a join token is needed to work for " + url)
+                .advise(
+                    "get one on the platform: fanfare workers --join; then give it with --token"));
+  }
+
+  private static WorkerAgent start(
+      WorkerConfiguration configuration, Vertx vertx, WebSocketDialer dialer) {
+    try {
+      return WorkerAgent.start(configuration, vertx, dialer);
+    } catch (UncheckedIOException e) {
+      throw CommandException.platform(
+              "the data folder "
+                  + configuration.dataDirectory()
+                  + " cannot be used: "
+                  + e.getCause())
+          .advise("make it writable or choose another with --data")
+          .causedBy(e);
+    }
+  }
+
+  private static boolean isReady(WorkerAgent agent, StopSignal stop) {
+    try {
+      return stop.awaitUnlessStopped(agent.connected().toCompletionStage());
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw CommandException.platform(String.valueOf(cause.getMessage()))
+          .advise("a new join token: fanfare workers --join")
+          .causedBy(cause);
+    }
+  }
+
+  private void finish(WorkerAgent agent, Duration atMost) {
+    try {
+      agent
+          .drain(atMost)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .orTimeout(atMost.plus(CLOSE_LIMIT).toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    } catch (CompletionException e) {
+      shell().say("some work did not end in time and is given back");
+    }
+  }
+
+  private static void closeQuietly(Vertx vertx) {
+    vertx
+        .close()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .completeOnTimeout(null, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.fanfare.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fanfare.remote.Json;
+
+/** The longest Collatz chain of the ones seen so far. Thread-safe. */
+final class Longest {
+  private long start;
+  private int steps = -1;
+
+  synchronized void see(byte[] result) {
+    try {
+      JsonNode one = Json.read(result);
+      if (one.path("steps").asInt() > steps) {
+        start = one.path("start").asLong();
+        steps = one.path("steps").asInt();
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("collatz returns JSON", e);
+    }
+  }
+
+  @Override
+  public synchronized String toString() {
+    return String.format(java.util.Locale.ROOT, "it starts at %,d and has %,d steps", start, steps);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.fanfare.platform;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+
+/** Makes the Vert.x of a process. */
+public final class EventLoops {
+  private static final int FEWEST = 2;
+
+  private EventLoops() {}
+
+  /**
+   * One event loop for each processor, native transport where there is one, nothing unpacked to
+   * disk.
+   */
+  public static Vertx start() {
+    int loops = Math.max(FEWEST, Runtime.getRuntime().availableProcessors());
+    return Vertx.vertx(
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(loops)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false)));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.fanfare.platform;
+
+import dev.fanfare.cluster.NodeConfiguration;
+import dev.fanfare.gateway.GatewayConfiguration;
+import dev.fanfare.worker.WorkerConfiguration;
+import java.util.Optional;
+
+/**
+ * What one process of a platform is made of.
+ *
+ * @param worker one that shares the process; absent where workers come over the network only
+ */
+public record PlatformConfiguration(
+    NodeConfiguration node, GatewayConfiguration gateway, Optional<WorkerConfiguration> worker) {
+
+  /** The URL under which this machine reaches the gateway at the port it got. */
+  String url(int port) {
+    String scheme = gateway.tls().isPresent() ? "https" : "http";
+    String host = gateway.host();
+    boolean everywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
+    String reachable =
+        everywhere
+            ? "127.0.0.1"
+            : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return scheme + "://" + reachable + ":" + port;
+  }
+}
