@@ -1,0 +1,169 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.frame.InProcessLink;
+import dev.fanfare.frame.Link;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.SessionId;
+import dev.fanfare.session.ScriptedWorker;
+import dev.fanfare.shard.InMemoryShards;
+import dev.fanfare.shard.ShardCounts;
+import dev.fanfare.shard.ShardLimits;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** A dispatcher on shards in memory that tick every few milliseconds, without sessions' protocol. */
+final class DispatchFixture implements AutoCloseable {
+  static final NodeId NODE = new NodeId("here");
+
+  final ObservedShards shards;
+  final InMemoryHistory history = new InMemoryHistory();
+  final DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
+  final Dispatcher dispatcher;
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private final AtomicInteger sessions = new AtomicInteger();
+  private final ExecutorService workers = Executors.newSingleThreadExecutor();
+
+  DispatchFixture(int shardCount) {
+    var limits =
+        new ShardLimits(
+            100_000,
+            64L << 20,
+            3,
+            Duration.ofMillis(10),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(1));
+    var memory = new InMemoryShards(shardCount, limits, Clock.systemUTC());
+    shards = new ObservedShards(memory);
+    dispatcher = new Dispatcher(context, NODE, shards, history, Clock.systemUTC(), meters);
+    memory.route(dispatcher.effects());
+    vertx.setPeriodic(5, tick -> memory.tick());
+  }
+
+  Submissions submissions() {
+    return Submissions.sync(NODE);
+  }
+
+  /** Submits one invocation. */
+  RememberingWaiter submit(InvocationId id, Submissions kind) {
+    var waiter = new RememberingWaiter();
+    dispatcher.submit(kind.make(id), waiter);
+    return waiter;
+  }
+
+  RememberingWaiter submit() {
+    return submit(dispatcher.newId(), submissions());
+  }
+
+  /** Submits many in one tick. */
+  List<RememberingWaiter> submitAtOnce(int count) {
+    List<RememberingWaiter> waiters = new ArrayList<>();
+    InvocationId first = dispatcher.newId();
+    onContext(
+        () -> {
+          for (int i = 0; i < count; i++) {
+            waiters.add(
+                submit(new InvocationId(first.high(), first.low() + i), submissions()));
+          }
+          return true;
+        });
+    return waiters;
+  }
+
+  /** Connects a worker, without Hello and Welcome. */
+  ScriptedWorker attach(String name, int credits, Function<Lease, Optional<Outcome>> script) {
+    return attach(name, Map.of(), credits, script);
+  }
+
+  ScriptedWorker attach(
+      String name,
+      Map<String, String> labels,
+      int credits,
+      Function<Lease, Optional<Outcome>> script) {
+    ScriptedWorker worker = ScriptedWorker.of(name, labels, 0, script);
+    var id = new SessionId(String.format(Locale.ROOT, "session%019d", sessions.incrementAndGet()));
+    worker.over(
+        InProcessLink.connect(
+            worker,
+            workers,
+            link -> new GatewayEnd(dispatcher.open(id, worker.profile(), link)),
+            task -> context.runOnContext(nothing -> task.run())));
+    if (credits > 0) {
+      worker.send(new Frame.Credit(credits, List.of()));
+    }
+    return worker;
+  }
+
+  /** Passes frames on to the dispatcher as they are. */
+  private record GatewayEnd(WorkerSession session) implements Link.Listener {
+    @Override
+    public void received(Frame frame) {
+      switch (frame) {
+        case Frame.Credit credit -> session.credit(credit);
+        case Frame.Outcomes outcomes -> session.outcomes(outcomes);
+        case Frame.Returned returned -> session.returned(returned);
+        case Frame.Drain drain -> session.drain();
+        default -> throw new IllegalArgumentException("not for this test: " + frame);
+      }
+    }
+
+    @Override
+    public void closed(String reason) {
+      session.close();
+    }
+  }
+
+  ShardCounts counts() {
+    return get(dispatcher.counts());
+  }
+
+  <T> T onContext(Callable<T> task) {
+    Future<T> done =
+        Future.future(
+            promise ->
+                context.runOnContext(
+                    nothing -> {
+                      try {
+                        promise.complete(task.call());
+                      } catch (Exception e) {
+                        promise.fail(e);
+                      }
+                    }));
+    return get(done);
+  }
+
+  <T> T get(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    shards.release();
+    get(dispatcher.close());
+    get(vertx.close());
+    workers.close();
+  }
+}

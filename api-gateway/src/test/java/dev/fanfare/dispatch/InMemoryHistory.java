@@ -1,0 +1,53 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.ledger.InvocationFilter;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.TenantId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** A history that forgets everything at the end and can be told to fail or to wait. Thread-safe. */
+final class InMemoryHistory implements History {
+  private final Map<InvocationId, InvocationRecord> kept = new ConcurrentSkipListMap<>();
+  private volatile boolean failing;
+  private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+
+  void fail(boolean now) {
+    failing = now;
+  }
+
+  /** Appends wait from now on until the gate is completed. */
+  CompletableFuture<Void> hold() {
+    gate = new CompletableFuture<>();
+    return gate;
+  }
+
+  int size() {
+    return kept.size();
+  }
+
+  @Override
+  public CompletionStage<Void> append(List<InvocationRecord> invocations) {
+    if (failing) {
+      return CompletableFuture.failedFuture(new IllegalStateException("the disk is full"));
+    }
+    return gate.thenRun(() -> invocations.forEach(i -> kept.putIfAbsent(i.id(), i)));
+  }
+
+  @Override
+  public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
+    return Optional.ofNullable(kept.get(id)).filter(i -> i.tenant().equals(tenant));
+  }
+
+  @Override
+  public List<InvocationRecord> list(TenantId tenant, InvocationFilter filter) {
+    var listing = new Listing(tenant, filter);
+    listing.add(List.copyOf(kept.values()));
+    return listing.newestFirst();
+  }
+}

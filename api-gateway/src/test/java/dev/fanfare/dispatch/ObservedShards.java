@@ -1,0 +1,94 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.shard.InMemoryShards;
+import dev.fanfare.shard.ShardBatch;
+import dev.fanfare.shard.ShardReply;
+import dev.fanfare.shard.ShardUnavailable;
+import dev.fanfare.shard.Shards;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shards in memory whose batches can be looked at, held back, and lost before or after they were applied.
+ * Thread-safe.
+ */
+final class ObservedShards implements Shards {
+  private final InMemoryShards shards;
+  private final List<Sent> sent = new CopyOnWriteArrayList<>();
+  private final Queue<Runnable> held = new ArrayDeque<>();
+  private boolean holding;
+  private @Nullable Predicate<ShardBatch> losing;
+  private boolean lostAfter;
+  private int losses;
+
+  /** A batch that was sent to a shard. */
+  record Sent(int shard, ShardBatch batch) {}
+
+  ObservedShards(InMemoryShards shards) {
+    this.shards = shards;
+  }
+
+  List<Sent> sent() {
+    return sent;
+  }
+
+  /** Batches wait from now on. */
+  synchronized void hold() {
+    holding = true;
+  }
+
+  /** What waits goes on, and everything after it. */
+  void release() {
+    Queue<Runnable> waiting;
+    synchronized (this) {
+      holding = false;
+      waiting = new ArrayDeque<>(held);
+      held.clear();
+    }
+    waiting.forEach(Runnable::run);
+  }
+
+  /** The next so many batches of a kind are lost: unapplied, or applied with their replies lost. */
+  synchronized void lose(int count, boolean afterApplied, Predicate<ShardBatch> kind) {
+    losing = kind;
+    lostAfter = afterApplied;
+    losses = count;
+  }
+
+  @Override
+  public int count() {
+    return shards.count();
+  }
+
+  @Override
+  public List<Integer> local() {
+    return shards.local();
+  }
+
+  @Override
+  public CompletionStage<ShardReply> apply(int shard, ShardBatch batch) {
+    sent.add(new Sent(shard, batch));
+    synchronized (this) {
+      if (losing != null && losses > 0 && losing.test(batch)) {
+        losses--;
+        if (lostAfter) {
+          shards.apply(shard, batch).toCompletableFuture().join();
+        }
+        return CompletableFuture.failedFuture(
+            new ShardUnavailable(shard, new IllegalStateException("the test cut it off")));
+      }
+      if (holding) {
+        var later = new CompletableFuture<ShardReply>();
+        held.add(() -> shards.apply(shard, batch).thenAccept(later::complete));
+        return later;
+      }
+    }
+    return shards.apply(shard, batch);
+  }
+}
