@@ -30,7 +30,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** A dispatcher on shards in memory that tick every few milliseconds, without sessions' protocol. */
+/**
+ * A dispatcher on shards in memory that tick every few milliseconds, without sessions' protocol.
+ */
 final class DispatchFixture implements AutoCloseable {
   static final NodeId NODE = new NodeId("here");
 
@@ -81,8 +83,7 @@ final class DispatchFixture implements AutoCloseable {
     onContext(
         () -> {
           for (int i = 0; i < count; i++) {
-            waiters.add(
-                submit(new InvocationId(first.high(), first.low() + i), submissions()));
+            waiters.add(submit(new InvocationId(first.high(), first.low() + i), submissions()));
           }
           return true;
         });

@@ -55,7 +55,8 @@ class DispatcherTest {
     await().until(() -> !waiter.ends().isEmpty());
     assertThat(waiter.admissions()).containsExactly(Admission.ACCEPTED);
     assertThat(waiter.end().state()).isEqualTo(InvocationState.SUCCEEDED);
-    assertThat(waiter.end().worker()).hasValueSatisfying(w -> assertThat(w.value()).isEqualTo("one"));
+    assertThat(waiter.end().worker())
+        .hasValueSatisfying(w -> assertThat(w.value()).isEqualTo("one"));
     assertThat(waiter.uncertainties()).isEmpty();
   }
 
@@ -85,12 +86,18 @@ class DispatcherTest {
     fixture.submitAtOnce(100);
     await().until(() -> worker.leases().size() == 100);
     assertThat(worker.heard(Frame.Leases.class)).hasSize(1);
-    List<Sent> withOffers = fixture.shards.sent().stream().filter(s -> !s.batch().offers().isEmpty()).toList();
-    assertThat(withOffers).singleElement().satisfies(
-        sent -> {
-          assertThat(sent.batch().transitions()).anyMatch(t -> t instanceof Transition.Submit);
-          assertThat(sent.batch().offers()).singleElement().extracting(Offer::free).isEqualTo(100);
-        });
+    List<Sent> withOffers =
+        fixture.shards.sent().stream().filter(s -> !s.batch().offers().isEmpty()).toList();
+    assertThat(withOffers)
+        .singleElement()
+        .satisfies(
+            sent -> {
+              assertThat(sent.batch().transitions()).anyMatch(t -> t instanceof Transition.Submit);
+              assertThat(sent.batch().offers())
+                  .singleElement()
+                  .extracting(Offer::free)
+                  .isEqualTo(100);
+            });
   }
 
   @Test
@@ -105,7 +112,8 @@ class DispatcherTest {
     assertThat(waiter.admissions()).isEmpty();
     fixture.shards.release();
     await().until(() -> fixture.counts().accepted() == 51);
-    assertThat(transitions(Transition.Submit.class)).extracting(s -> s.submissions().size())
+    assertThat(transitions(Transition.Submit.class))
+        .extracting(s -> s.submissions().size())
         .containsExactly(1, 50);
   }
 
@@ -115,7 +123,8 @@ class DispatcherTest {
     await().until(() -> free() == 50);
     List<RememberingWaiter> waiters = fixture.submitAtOnce(50);
     await().until(() -> waiters.stream().allMatch(w -> w.ends().size() == 1));
-    assertThat(transitions(Transition.Settle.class)).singleElement()
+    assertThat(transitions(Transition.Settle.class))
+        .singleElement()
         .satisfies(s -> assertThat(s.settlements()).hasSize(50));
     await().until(() -> worker.heard(Frame.Acknowledged.class).size() == 1);
     assertThat(worker.heard(Frame.Acknowledged.class).getFirst().stale()).isEmpty();
@@ -135,7 +144,8 @@ class DispatcherTest {
       }
     }
     await().until(() -> transitions(Transition.Submit.class).size() >= 4);
-    int offered = fixture.shards.sent().stream()
+    int offered =
+        fixture.shards.sent().stream()
             .flatMap(sent -> sent.batch().offers().stream())
             .mapToInt(Offer::free)
             .sum();
@@ -150,7 +160,10 @@ class DispatcherTest {
     RememberingWaiter waiter = fixture.submit();
     await().until(() -> !waiter.admissions().isEmpty());
     ScriptedWorker worker = fixture.attach("late", 1, ScriptedWorker.LATER);
-    await().pollInterval(Duration.ofMillis(1)).atMost(WAKE_UP).until(() -> !worker.leases().isEmpty());
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(WAKE_UP)
+        .until(() -> !worker.leases().isEmpty());
   }
 
   @Test
@@ -158,10 +171,15 @@ class DispatcherTest {
     for (int i = 0; i < 10; i++) {
       fixture.attach("other" + i, Map.of("gpu", "none"), 1, ScriptedWorker.LATER);
     }
-    ScriptedWorker wanted = fixture.attach("wanted", Map.of("gpu", "a100"), 1, ScriptedWorker.LATER);
+    ScriptedWorker wanted =
+        fixture.attach("wanted", Map.of("gpu", "a100"), 1, ScriptedWorker.LATER);
     await().until(() -> free() == 11);
-    fixture.submit(dispatcher.newId(), fixture.submissions().withRequirements(demanding("gpu=a100")));
-    await().pollInterval(Duration.ofMillis(1)).atMost(WAKE_UP).until(() -> !wanted.leases().isEmpty());
+    fixture.submit(
+        dispatcher.newId(), fixture.submissions().withRequirements(demanding("gpu=a100")));
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(WAKE_UP)
+        .until(() -> !wanted.leases().isEmpty());
   }
 
   @Test
@@ -187,7 +205,9 @@ class DispatcherTest {
   void warmRoomIsUsedForItsFunctionBeforeFreeRoom() {
     ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
     Submissions echo = fixture.submissions();
-    worker.send(new Frame.Credit(0, List.of(new Frame.Warm(echo.target().revision(), echo.target().function(), 1))));
+    worker.send(
+        new Frame.Credit(
+            0, List.of(new Frame.Warm(echo.target().revision(), echo.target().function(), 1))));
     await().until(() -> free() == 1);
     fixture.submit(dispatcher.newId(), echo);
     await().until(() -> worker.leases().size() == 1);
@@ -231,7 +251,10 @@ class DispatcherTest {
     ScriptedWorker second = fixture.attach("second", 1, ScriptedWorker.LATER);
     await().until(() -> dispatcher.workers().size() == 2);
     first.cut();
-    await().pollInterval(Duration.ofMillis(1)).atMost(WAKE_UP).until(() -> second.leases().size() == 1);
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(WAKE_UP)
+        .until(() -> second.leases().size() == 1);
     second.succeed(second.leases().getFirst());
     await().until(() -> waiter.ends().size() == 1);
     assertThat(waiter.end().losses()).isEqualTo(1);
@@ -306,7 +329,8 @@ class DispatcherTest {
                     lease.attempt() < 3
                         ? Outcome.Failure.of(FailureCode.USER_FAULT, "not yet")
                         : new Outcome.Success(Payload.EMPTY)));
-    RememberingWaiter waiter = fixture.submit(dispatcher.newId(), fixture.submissions().withRetries(5));
+    RememberingWaiter waiter =
+        fixture.submit(dispatcher.newId(), fixture.submissions().withRetries(5));
     await().until(() -> waiter.ends().size() == 1);
     assertThat(waiter.end().attempts()).isEqualTo(3);
     assertThat(worker.leases()).extracting(Lease::fence).isSorted().doesNotHaveDuplicates();
@@ -319,7 +343,8 @@ class DispatcherTest {
     RememberingWaiter waiter = fixture.submit();
     await().until(() -> !waiter.admissions().isEmpty());
     InvocationId id = newest();
-    assertThat(fixture.get(dispatcher.cancel(TENANT, id, "no need"))).isEqualTo(Cancellation.CANCELLED);
+    assertThat(fixture.get(dispatcher.cancel(TENANT, id, "no need")))
+        .isEqualTo(Cancellation.CANCELLED);
     await().until(() -> waiter.ends().size() == 1);
     assertThat(waiter.end().state()).isEqualTo(InvocationState.CANCELLED);
   }
@@ -359,7 +384,8 @@ class DispatcherTest {
     var stranger = new TenantId("stranger");
     assertThat(fixture.get(dispatcher.find(stranger, id))).isEmpty();
     assertThat(fixture.get(dispatcher.await(stranger, id, Duration.ofSeconds(5)))).isEmpty();
-    assertThat(fixture.get(dispatcher.cancel(stranger, id, "mine"))).isEqualTo(Cancellation.UNKNOWN);
+    assertThat(fixture.get(dispatcher.cancel(stranger, id, "mine")))
+        .isEqualTo(Cancellation.UNKNOWN);
     assertThat(fixture.get(dispatcher.list(stranger, InvocationFilter.newest(10)))).isEmpty();
     assertThat(fixture.get(dispatcher.find(TENANT, id))).isPresent();
   }
@@ -372,8 +398,11 @@ class DispatcherTest {
     Lease lease = worker.leases().getFirst();
     var awaited = dispatcher.await(TENANT, lease.id(), Duration.ofSeconds(30));
     worker.succeed(lease);
-    assertThat(fixture.get(awaited)).map(InvocationRecord::state).contains(InvocationState.SUCCEEDED);
-    assertThat(fixture.get(dispatcher.await(TENANT, lease.id(), Duration.ofSeconds(30)))).isPresent();
+    assertThat(fixture.get(awaited))
+        .map(InvocationRecord::state)
+        .contains(InvocationState.SUCCEEDED);
+    assertThat(fixture.get(dispatcher.await(TENANT, lease.id(), Duration.ofSeconds(30))))
+        .isPresent();
   }
 
   @Test
@@ -383,7 +412,8 @@ class DispatcherTest {
     assertThat(fixture.get(dispatcher.await(TENANT, newest(), Duration.ofMillis(20))))
         .map(InvocationRecord::state)
         .contains(InvocationState.QUEUED);
-    assertThat(fixture.get(dispatcher.await(TENANT, dispatcher.newId(), Duration.ofSeconds(30)))).isEmpty();
+    assertThat(fixture.get(dispatcher.await(TENANT, dispatcher.newId(), Duration.ofSeconds(30))))
+        .isEmpty();
   }
 
   @Test
@@ -431,18 +461,28 @@ class DispatcherTest {
 
   @Test
   void everythingAcceptedIsInExactlyOneState() {
-    fixture.attach("one", 20, lease -> lease.id().low() % 3 == 0
-            ? Optional.empty()
-            : Optional.of(
-                lease.id().low() % 3 == 1
-                    ? new Outcome.Success(Payload.EMPTY)
-                    : Outcome.Failure.of(FailureCode.USER_FAULT, "no")));
+    fixture.attach(
+        "one",
+        20,
+        lease ->
+            lease.id().low() % 3 == 0
+                ? Optional.empty()
+                : Optional.of(
+                    lease.id().low() % 3 == 1
+                        ? new Outcome.Success(Payload.EMPTY)
+                        : Outcome.Failure.of(FailureCode.USER_FAULT, "no")));
     fixture.submitAtOnce(200);
     await().until(() -> fixture.counts().running() == 20);
     ShardCounts counts = fixture.counts();
     long failed = counts.failed().values().stream().mapToLong(Long::longValue).sum();
     assertThat(counts.accepted()).isEqualTo(200);
-    assertThat(counts.scheduled() + counts.queued() + counts.running() + counts.succeeded() + counts.cancelled() + failed)
+    assertThat(
+            counts.scheduled()
+                + counts.queued()
+                + counts.running()
+                + counts.succeeded()
+                + counts.cancelled()
+                + failed)
         .isEqualTo(200);
   }
 
@@ -537,7 +577,8 @@ class DispatcherTest {
     assertThat(dispatcher.whyNot(demanding("gpu=h100")))
         .contains("none of the 2 connected workers has gpu=h100");
     assertThat(dispatcher.whyNot(demanding("gpu=a100", "zone=a")))
-        .hasValueSatisfying(why -> assertThat(why).contains("gpu=a100").contains("zone=a").contains("together"));
+        .hasValueSatisfying(
+            why -> assertThat(why).contains("gpu=a100").contains("zone=a").contains("together"));
   }
 
   private InvocationId newest() {

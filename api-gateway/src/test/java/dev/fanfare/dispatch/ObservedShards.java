@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shards in memory whose batches can be looked at, held back, and lost before or after they were applied.
- * Thread-safe.
+ * Shards in memory whose batches can be looked at, held back, and lost before or after they were
+ * applied. Thread-safe.
  */
 final class ObservedShards implements Shards {
   private final InMemoryShards shards;

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's end of a session that does as it is told: answers leases by a script, or keeps them until
- * the test answers. Remembers every frame it hears. Thread-safe.
+ * A worker's end of a session that does as it is told: answers leases by a script, or keeps them
+ * until the test answers. Remembers every frame it hears. Thread-safe.
  */
 public final class ScriptedWorker implements Link.Listener {
   /** Every lease succeeds at once with an empty result. */
@@ -57,7 +57,9 @@ public final class ScriptedWorker implements Link.Listener {
     this.remember = remember;
   }
 
-  /** A worker that gives so much credit when it is welcomed, and one more for each lease answered. */
+  /**
+   * A worker that gives so much credit when it is welcomed, and one more for each lease answered.
+   */
   public static ScriptedWorker of(
       String name, int credits, Function<Lease, Optional<Outcome>> script) {
     return new ScriptedWorker(profile(name, Map.of()), credits, script, true);

@@ -3,11 +3,11 @@ package dev.fanfare.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.cluster.NodeConfiguration;
+import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.dispatch.DispatchMeters;
 import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.dispatch.Waiter;
-import dev.fanfare.cluster.NodeConfiguration;
-import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Lease;
@@ -59,8 +59,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a worker's session is, whatever it travels over: a real node, dispatcher and session server, and a
- * worker's end that does as the test says. Subclasses bring the link.
+ * What a worker's session is, whatever it travels over: a real node, dispatcher and session server,
+ * and a worker's end that does as the test says. Subclasses bring the link.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class SessionContract {
@@ -122,12 +122,14 @@ public abstract class SessionContract {
     assertThat(welcome.resultLimitBytes()).isEqualTo(RESULT_LIMIT);
     assertThat(welcome.credential()).isEmpty();
     await().until(() -> dispatcher.workers().getFirst().free() == 3);
-    assertThat(dispatcher.workers()).singleElement().satisfies(
-        view -> {
-          assertThat(view.profile()).isEqualTo(worker.profile());
-          assertThat(view.session()).isEqualTo(welcome.session());
-          assertThat(view.draining()).isFalse();
-        });
+    assertThat(dispatcher.workers())
+        .singleElement()
+        .satisfies(
+            view -> {
+              assertThat(view.profile()).isEqualTo(worker.profile());
+              assertThat(view.session()).isEqualTo(welcome.session());
+              assertThat(view.draining()).isFalse();
+            });
     worker.send(new Frame.Status(1, 2, 1, 0.5, List.of()));
     await().until(() -> dispatcher.workers().getFirst().runtimes() == 2);
   }
@@ -200,7 +202,8 @@ public abstract class SessionContract {
     byte[] body = "{\"n\":7}".getBytes(StandardCharsets.UTF_8);
     InvocationRecord ended = run(new Payload.Inline("application/json", body));
     assertThat(ended.state()).isEqualTo(InvocationState.SUCCEEDED);
-    assertThat(ended.outcome()).contains(new Outcome.Success(new Payload.Inline("application/json", body)));
+    assertThat(ended.outcome())
+        .contains(new Outcome.Success(new Payload.Inline("application/json", body)));
     assertThat(ended.worker()).contains(worker.profile().id());
     await().until(() -> !worker.heard(Frame.Acknowledged.class).isEmpty());
     assertThat(worker.heard(Frame.Acknowledged.class).getFirst().sequence()).isEqualTo(1);
@@ -225,7 +228,10 @@ public abstract class SessionContract {
     await().until(() -> live().size() == 1);
     ScriptedWorker worker = open("late", 0, ScriptedWorker.LATER);
     worker.send(new Frame.Credit(1, List.of()));
-    await().pollInterval(Duration.ofMillis(1)).atMost(WAKE_UP).until(() -> worker.leases().size() == 1);
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(WAKE_UP)
+        .until(() -> worker.leases().size() == 1);
   }
 
   @Test
@@ -259,7 +265,10 @@ public abstract class SessionContract {
     ScriptedWorker second = open("second", 1, ScriptedWorker.LATER);
     await().until(() -> dispatcher.workers().size() == 2);
     first.cut();
-    await().pollInterval(Duration.ofMillis(1)).atMost(WAKE_UP).until(() -> second.leases().size() == 1);
+    await()
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(WAKE_UP)
+        .until(() -> second.leases().size() == 1);
   }
 
   @Test
@@ -285,7 +294,10 @@ public abstract class SessionContract {
     again.hello(connect(again, principal(Scope.WORKER)), token(worker), List.of(held(lease)));
     await().until(again::welcomed);
     await().until(worker::isClosed);
-    await().until(() -> dispatcher.workers().size() == 1 && dispatcher.workers().getFirst().running() == 1);
+    await()
+        .until(
+            () ->
+                dispatcher.workers().size() == 1 && dispatcher.workers().getFirst().running() == 1);
   }
 
   @Test
@@ -300,7 +312,8 @@ public abstract class SessionContract {
     assertThat(again.heard(Frame.Revoke.class).getFirst().leases()).containsExactly(held(lease));
     again.settle(lease.id(), lease.fence(), SUCCESS);
     await().until(() -> !again.heard(Frame.Acknowledged.class).isEmpty());
-    assertThat(again.heard(Frame.Acknowledged.class).getFirst().stale()).containsExactly(held(lease));
+    assertThat(again.heard(Frame.Acknowledged.class).getFirst().stale())
+        .containsExactly(held(lease));
   }
 
   @Test
@@ -310,7 +323,8 @@ public abstract class SessionContract {
     worker.cut();
     await().until(() -> dispatcher.workers().isEmpty());
     ScriptedWorker again = worker("forgot", 0, ScriptedWorker.LATER);
-    again.hello(connect(again, principal(Scope.WORKER)), Optional.of("made up"), List.of(held(lease)));
+    again.hello(
+        connect(again, principal(Scope.WORKER)), Optional.of("made up"), List.of(held(lease)));
     await().until(() -> !again.heard(Frame.Revoke.class).isEmpty());
     assertThat(again.heard(Frame.Revoke.class).getFirst().leases()).containsExactly(held(lease));
   }
@@ -370,7 +384,11 @@ public abstract class SessionContract {
     CompletableFuture<InvocationRecord> end = submit(Payload.EMPTY);
     await().until(() -> worker.leases().size() == 1);
     upload(worker, hash, result);
-    await().until(() -> worker.heard(Frame.Uploaded.class).stream().anyMatch(u -> u.offset() == result.length));
+    await()
+        .until(
+            () ->
+                worker.heard(Frame.Uploaded.class).stream()
+                    .anyMatch(u -> u.offset() == result.length));
     assertThat(node.blobs().read(hash, 0, result.length)).isEqualTo(result);
     var blob = new Payload.Blob("application/octet-stream", hash, result.length);
     worker.finish(worker.leases().getFirst(), new Outcome.Success(blob));
@@ -398,7 +416,10 @@ public abstract class SessionContract {
   @Test
   void aResultThatWasNeverUploadedIsABadResult() throws Exception {
     Sha256 hash = Sha256.of(random(10));
-    open("liar", 1, lease -> Optional.of(new Outcome.Success(new Payload.Blob("text/plain", hash, 100))));
+    open(
+        "liar",
+        1,
+        lease -> Optional.of(new Outcome.Success(new Payload.Blob("text/plain", hash, 100))));
     assertThat(code(run(Payload.EMPTY))).isEqualTo(FailureCode.BAD_RESULT);
   }
 
@@ -446,7 +467,9 @@ public abstract class SessionContract {
     await().until(() -> dispatcher.workers().stream().anyMatch(w -> w.runtimes() == 7));
     owner.send(new Frame.Logs(List.of(line(lease, 2))));
     await().until(() -> !node.logs().read(lease.id(), 0, 0, 10).isEmpty());
-    assertThat(node.logs().read(lease.id(), 0, 0, 10)).extracting(LogLine::sequence).containsExactly(2);
+    assertThat(node.logs().read(lease.id(), 0, 0, 10))
+        .extracting(LogLine::sequence)
+        .containsExactly(2);
   }
 
   // ---- what tests say ----
@@ -463,8 +486,7 @@ public abstract class SessionContract {
     return worker.over(connect(worker, principal));
   }
 
-  private ScriptedWorker open(
-      String name, int credits, Function<Lease, Optional<Outcome>> script) {
+  private ScriptedWorker open(String name, int credits, Function<Lease, Optional<Outcome>> script) {
     ScriptedWorker worker = worker(name, credits, script);
     worker.hello(connect(worker, principal(Scope.WORKER)));
     await().until(worker::welcomed);
@@ -474,7 +496,9 @@ public abstract class SessionContract {
   private ScriptedWorker resume(ScriptedWorker before, List<Held> held) {
     before.cut();
     await()
-        .until(() -> dispatcher.workers().stream().noneMatch(w -> w.profile().equals(before.profile())));
+        .until(
+            () ->
+                dispatcher.workers().stream().noneMatch(w -> w.profile().equals(before.profile())));
     ScriptedWorker again = worker(before.profile().id().value(), 0, ScriptedWorker.LATER);
     again.hello(connect(again, principal(Scope.WORKER)), token(before), held);
     await().until(again::welcomed);
@@ -526,8 +550,7 @@ public abstract class SessionContract {
   }
 
   private List<InvocationRecord> live() {
-    return get(dispatcher.list(TenantId.DEFAULT, InvocationFilter.newest(1_000)))
-        .stream()
+    return get(dispatcher.list(TenantId.DEFAULT, InvocationFilter.newest(1_000))).stream()
         .filter(invocation -> !invocation.state().terminal())
         .toList();
   }
