@@ -1,0 +1,87 @@
+package dev.fanfare.client;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller may say beside the argument; null where the function's or the platform's own holds.
+ *
+ * <pre>{@code
+ * fanfare.function("resize", Resized.class).with(CallOptions.NONE.withPriority(10)).call(image);
+ * }</pre>
+ *
+ * @param priority −100 to 100, higher first, 0 by default
+ * @param timeout bound of one attempt
+ * @param deadline bound of everything, from the submission on
+ * @param delay how long it is to wait before it starts
+ * @param callId an id of the caller's own, 1 to 128 printable characters
+ * @param constraints what a worker must have besides what the function asks for: {@code "zone=a"}
+ */
+public record CallOptions(
+    int priority,
+    @Nullable Duration timeout,
+    @Nullable Duration deadline,
+    @Nullable Duration delay,
+    @Nullable String callId,
+    List<String> constraints) {
+
+  /** Nothing said. */
+  public static final CallOptions NONE = new CallOptions(0, null, null, null, null, List.of());
+
+  public CallOptions {
+    constraints = List.copyOf(constraints);
+    if (priority < -100 || priority > 100) {
+      throw new IllegalArgumentException("priority is -100 to 100, not " + priority);
+    }
+    checkPositive("timeout", timeout);
+    checkPositive("deadline", deadline);
+    if (delay != null && delay.isNegative()) {
+      throw new IllegalArgumentException("delay is not negative, but is " + delay);
+    }
+    if (callId != null && !callId.matches("[ -~]{1,128}")) {
+      throw new IllegalArgumentException("callId is 1 to 128 printable ASCII characters");
+    }
+    for (String constraint : constraints) {
+      if (!constraint.matches("[ -~]{1,256}")) {
+        throw new IllegalArgumentException("a constraint is 1 to 256 printable ASCII characters");
+      }
+    }
+  }
+
+  /** These with another priority. */
+  public CallOptions withPriority(int value) {
+    return new CallOptions(value, timeout, deadline, delay, callId, constraints);
+  }
+
+  /** These with a bound of one attempt. */
+  public CallOptions withTimeout(Duration value) {
+    return new CallOptions(priority, value, deadline, delay, callId, constraints);
+  }
+
+  /** These with a bound of everything. */
+  public CallOptions withDeadline(Duration value) {
+    return new CallOptions(priority, timeout, value, delay, callId, constraints);
+  }
+
+  /** These with a delay. */
+  public CallOptions withDelay(Duration value) {
+    return new CallOptions(priority, timeout, deadline, value, callId, constraints);
+  }
+
+  /** These with an id of the caller's own. */
+  public CallOptions withCallId(String value) {
+    return new CallOptions(priority, timeout, deadline, delay, value, constraints);
+  }
+
+  /** These with other constraints. */
+  public CallOptions withConstraints(String... values) {
+    return new CallOptions(priority, timeout, deadline, delay, callId, List.of(values));
+  }
+
+  private static void checkPositive(String name, @Nullable Duration value) {
+    if (value != null && (value.isNegative() || value.isZero())) {
+      throw new IllegalArgumentException(name + " is more than 0, but is " + value);
+    }
+  }
+}

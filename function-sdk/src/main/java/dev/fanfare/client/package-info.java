@@ -1,0 +1,5 @@
+/** Calls deployed functions from any JVM, over HTTP. */
+@NullMarked
+package dev.fanfare.client;
+
+import org.jspecify.annotations.NullMarked;
