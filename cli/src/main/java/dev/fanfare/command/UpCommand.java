@@ -2,6 +2,7 @@ package dev.fanfare.command;
 
 import dev.fanfare.cluster.NodeConfiguration;
 import dev.fanfare.context.ContextFile;
+import dev.fanfare.gateway.GatewayConfiguration;
 import dev.fanfare.platform.AdminKey;
 import dev.fanfare.platform.Logging;
 import dev.fanfare.platform.Phases;
@@ -61,12 +62,13 @@ final class UpCommand extends LocalCommand {
   }
 
   private PlatformConfiguration configuration() {
+    GatewayConfiguration front = gateway.configuration();
     Path data = gateway.data(shell());
     Optional<WorkerConfiguration> own =
         noWorker
             ? Optional.empty()
             : Optional.of(worker.configuration(new WorkerId("local"), data.resolve("worker")));
-    return new PlatformConfiguration(NodeConfiguration.alone(data), gateway.configuration(), own);
+    return new PlatformConfiguration(NodeConfiguration.alone(data), front, own);
   }
 
   private void tellReady(Platform platform) {
