@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      TrainClientCommand.class
     })
 public final class Fanfare implements Callable<Integer> {
   private final Shell shell;
