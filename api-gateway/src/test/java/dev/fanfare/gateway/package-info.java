@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.gateway;
+
+import org.jspecify.annotations.NullMarked;
