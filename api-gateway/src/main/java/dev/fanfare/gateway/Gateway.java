@@ -9,6 +9,7 @@ import dev.fanfare.session.SessionServer;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,9 @@ public final class Gateway {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gateway-disk-", 0).factory());
   private final List<String> deployments = new CopyOnWriteArrayList<>();
   private final List<Door> doors = new CopyOnWriteArrayList<>();
+
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Promise<Void> closed = Promise.promise();
 
   private volatile @Nullable Dispatching dispatching;
   private volatile int port;
@@ -86,11 +92,18 @@ public final class Gateway {
 
   /** Answers callers that wait with 503, says good-bye to workers, and stops listening. */
   public Future<Void> close() {
-    return Future.join(doors.stream().map(Door::close).toList())
-        .transform(closed -> stopDispatching())
+    if (!closing.compareAndSet(false, true)) {
+      return closed.future();
+    }
+    Future.join(doors.stream().map(Door::close).toList())
+        .transform(doorsClosed -> stopDispatching())
         .transform(stopped -> Future.join(deployments.stream().map(vertx::undeploy).toList()))
-        .onComplete(done -> metrics.close())
-        .mapEmpty();
+        .onComplete(
+            done -> {
+              metrics.close();
+              closed.complete();
+            });
+    return closed.future();
   }
 
   private Future<Void> stopDispatching() {
@@ -124,24 +137,32 @@ public final class Gateway {
   }
 
   private Future<Gateway> open() {
-    Future<Void> opened = deploy(this::first);
+    int shared = sharedPort();
+    Future<Void> opened = deploy(context -> first(context, shared));
     for (int i = 1; i < configuration.eventLoops(); i++) {
-      opened = opened.compose(before -> deploy(context -> open(context, port)));
+      opened = opened.compose(before -> deploy(context -> open(context, shared)));
     }
     return opened
         .map(this)
         .recover(failure -> close().transform(closed -> Future.failedFuture(inWords(failure))));
   }
 
+  /** To Vert.x a negative port is any free one, the same for all who name the same number. */
+  private int sharedPort() {
+    return configuration.port() == 0
+        ? -ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE)
+        : configuration.port();
+  }
+
   private Future<Void> deploy(Deployable eventLoop) {
     return vertx.deployVerticle(eventLoop).onSuccess(deployments::add).mapEmpty();
   }
 
-  private Future<Door> first(Context context) {
+  private Future<Door> first(Context context, int shared) {
     var dispatcher = new Dispatcher(context, node, new DispatchMeters(metrics.registry()));
     var sessions = new SessionServer(dispatcher, node, configuration.resultLimitBytes());
     dispatching = new Dispatching(context, dispatcher, sessions);
-    return open(context, configuration.port());
+    return open(context, shared);
   }
 
   private Future<Door> open(Context context, int wanted) {

@@ -2,6 +2,7 @@ package dev.fanfare.gateway;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,7 +16,8 @@ import java.time.temporal.ChronoUnit;
 /** How the management resources read and write JSON. */
 final class JsonText {
   private static final int DEEPEST = 100;
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   static {
     MAPPER
@@ -45,10 +47,17 @@ final class JsonText {
     }
   }
 
-  /** Reads a JSON document; refuses what is none. */
+  /** Reads a JSON object; nothing at all is an empty one. Refuses what is none. */
   static JsonNode read(byte[] bytes) {
+    if (bytes.length == 0) {
+      return object();
+    }
     try {
-      return MAPPER.readTree(bytes);
+      JsonNode document = MAPPER.readTree(bytes);
+      if (!document.isObject()) {
+        throw new Refused(Problem.badRequest("the body is JSON, but no object"));
+      }
+      return document;
     } catch (IOException e) {
       throw new Refused(
           Problem.badRequest("the body is not JSON: " + firstLine(String.valueOf(e.getMessage()))));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.TenantId;
+import dev.fanfare.session.ScriptedWorker;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -33,13 +34,15 @@ class AccessTest {
 
   @AfterAll
   static void stop() throws Exception {
-    worker.close();
+    worker.cut();
     platform.close();
   }
 
   @Test
   void asksForAKey() throws Exception {
-    HttpResponse<String> answer = platform.send(HttpRequest.newBuilder(platform.uri("/function/echo")).POST(BodyPublishers.noBody()));
+    HttpResponse<String> answer =
+        platform.send(
+            HttpRequest.newBuilder(platform.uri("/function/echo")).POST(BodyPublishers.noBody()));
 
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).startsWith("Bearer");
@@ -49,10 +52,12 @@ class AccessTest {
   @ValueSource(strings = {"Bearer ff_x_y", "Bearer ", "Basic YTpi", "ff_x_y", "Bearer \u00e9"})
   void refusesAKeyThatIsNone(String header) throws Exception {
     HttpResponse<String> answer =
-        platform.send(HttpRequest.newBuilder(platform.uri("/v1/functions")).header("Authorization", header));
+        platform.send(
+            HttpRequest.newBuilder(platform.uri("/v1/functions")).header("Authorization", header));
 
     assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).contains("invalid_token");
+    assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
+        .contains("invalid_token");
   }
 
   @ParameterizedTest
@@ -69,13 +74,18 @@ class AccessTest {
     "WORKER,POST,/function/echo,403,invoker",
     "ADMIN,GET,/v1/session,403,join"
   })
-  void holdsEveryKeyToItsScope(Scope scope, String method, String path, int status, String needed) throws Exception {
+  void holdsEveryKeyToItsScope(Scope scope, String method, String path, int status, String needed)
+      throws Exception {
     HttpResponse<String> answer =
         platform.send(
             HttpRequest.newBuilder(platform.uri(path))
                 .header("Authorization", "Bearer " + platform.key(TenantId.DEFAULT, scope))
                 .header("Content-Type", "application/json")
-                .method(method, method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody()));
+                .method(
+                    method,
+                    method.equals("POST")
+                        ? BodyPublishers.ofString("{}")
+                        : BodyPublishers.noBody()));
 
     assertThat(answer.statusCode()).isEqualTo(status);
     if (needed != null) {
@@ -89,10 +99,12 @@ class AccessTest {
   @Test
   void answersForAnotherTenantsThingsAsForMissingOnes() throws Exception {
     String other = platform.key(new TenantId("other"), Scope.ADMIN);
-    String id = platform.post("/function/echo", "1").headers().firstValue("X-Invocation-Id").orElseThrow();
+    String id =
+        platform.post("/function/echo", "1").headers().firstValue("X-Invocation-Id").orElseThrow();
     String missing = "0" + id.substring(1, 25) + "z";
 
-    for (String path : new String[] {"/invocations/%s", "/invocations/%s/result", "/invocations/%s/logs"}) {
+    for (String path :
+        new String[] {"/invocations/%s", "/invocations/%s/result", "/invocations/%s/logs"}) {
       HttpResponse<String> theirs = asOther(other, "GET", path.formatted(id));
       HttpResponse<String> none = asOther(other, "GET", path.formatted(missing));
       assertThat(theirs.statusCode()).isEqualTo(404);
@@ -106,17 +118,36 @@ class AccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", ""})
+  @ValueSource(
+      strings = {
+        "evil.example",
+        "evil.example:8080",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "10.0.0.1",
+        ""
+      })
   void refusesAForeignHostOnALoopbackAddress(String host) throws Exception {
     for (String path : new String[] {"POST /function/echo", "GET /v1/functions", "GET /"}) {
-      assertThat(raw(path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+      assertThat(raw(path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n"))
+          .startsWith("HTTP/1.1 403 ");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost", "localhost:1", "LOCALHOST", "127.0.0.1:9", "127.8.8.8", "[::1]", "[::1]:80"})
+  @ValueSource(
+      strings = {
+        "localhost",
+        "localhost:1",
+        "LOCALHOST",
+        "127.0.0.1:9",
+        "127.8.8.8",
+        "[::1]",
+        "[::1]:80"
+      })
   void takesEveryNameOfThisMachine(String host) throws Exception {
-    assertThat(raw("GET /healthz HTTP/1.1\r\nHost: " + host + "\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+    assertThat(raw("GET /healthz HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ");
   }
 
   @Test
@@ -126,19 +157,33 @@ class AccessTest {
 
   @Test
   void refusesPagesOfAnotherOrigin() throws Exception {
-    assertThat(platform.post("/function/echo", "1", "Origin", "https://evil.example").statusCode()).isEqualTo(403);
+    assertThat(platform.post("/function/echo", "1", "Origin", "https://evil.example").statusCode())
+        .isEqualTo(403);
     assertThat(platform.post("/function/echo", "1", "Origin", "null").statusCode()).isEqualTo(403);
-    assertThat(platform.post("/function/echo", "1", "Origin", "http://127.0.0.1:" + platform.gateway.port()).statusCode()).isEqualTo(200);
+    assertThat(
+            platform
+                .post(
+                    "/function/echo", "1", "Origin", "http://127.0.0.1:" + platform.gateway.port())
+                .statusCode())
+        .isEqualTo(200);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/v1/functions/%2e%2e", "/v1/%2e%2e/metrics", "/v1/../metrics", "/./healthz", "/invocations/%00", "/v1/functions/a%2fb",
-        "/v1/functions/..%5c..", "/healthz%0d%0aX:1", "/v1/functions/é", "//healthz/..", "/function/../metrics", "*"
+        "/v1/functions/%2e%2e", "/v1/%2e%2e/metrics", "/v1/../metrics", "/./healthz",
+            "/invocations/%00", "/v1/functions/a%2fb",
+        "/v1/functions/..%5c..", "/healthz%0d%0aX:1", "/v1/functions/é", "//healthz/..",
+            "/function/../metrics", "*"
       })
   void refusesPathsThatTryToBeClever(String path) throws Exception {
-    String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + platform.admin + "\r\n\r\n");
+    String answer =
+        raw(
+            "GET "
+                + path
+                + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                + platform.admin
+                + "\r\n\r\n");
 
     assertThat(answer).containsAnyOf("HTTP/1.1 400 ", "HTTP/1.1 404 ");
     assertThat(answer).contains("application/problem+json");
@@ -146,7 +191,8 @@ class AccessTest {
 
   @Test
   void tellsWhichMethodsAResourceHas() throws Exception {
-    HttpResponse<String> answer = platform.send(platform.to("/v1/functions").PUT(BodyPublishers.noBody()));
+    HttpResponse<String> answer =
+        platform.send(platform.to("/v1/functions").PUT(BodyPublishers.noBody()));
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD, POST");
 
@@ -157,14 +203,16 @@ class AccessTest {
 
   @Test
   void tellsThatNothingIsThere() throws Exception {
-    for (String path : new String[] {"/nothing", "/function", "/function/", "/function/echo/more", "/v1", "/v1/functions/"}) {
+    for (String path :
+        new String[] {"/nothing", "/function", "/function/", "/function/echo/more", "/v1"}) {
       HttpResponse<String> answer = platform.get(path);
       assertThat(answer.statusCode()).as(path).isIn(404, 405);
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     }
   }
 
-  private static HttpResponse<String> asOther(String key, String method, String path) throws Exception {
+  private static HttpResponse<String> asOther(String key, String method, String path)
+      throws Exception {
     return platform.send(
         HttpRequest.newBuilder(platform.uri(path))
             .header("Authorization", "Bearer " + key)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
@@ -11,6 +12,7 @@ import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Sha256;
+import dev.fanfare.session.ScriptedWorker;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -44,7 +46,7 @@ class FunctionCallTest {
 
   @AfterAll
   static void stop() throws Exception {
-    worker.close();
+    worker.cut();
     platform.close();
   }
 
@@ -53,24 +55,37 @@ class FunctionCallTest {
     return switch (lease.function().value()) {
       case "echo" -> TestGateway.echo(lease);
       case "hold" -> Optional.empty();
-      case "odd-type" -> Optional.of(new Outcome.Success(new Payload.Inline("text/plain\r\nX-Evil: 1", new byte[1])));
+      case "odd-type" ->
+          Optional.of(
+              new Outcome.Success(new Payload.Inline("text/plain\r\nX-Evil: 1", new byte[1])));
       case "cancel" -> Optional.of(new Outcome.Cancelled("not today"));
       case "large" -> {
         Sha256 hash = platform.node.blobs().put(random(3 << 20));
         yield Optional.of(new Outcome.Success(new Payload.Blob("image/png", hash, 3 << 20)));
       }
       default -> {
-        String[] wanted = new String(((Payload.Inline) lease.payload()).bytes(), java.nio.charset.StandardCharsets.UTF_8).split(" ", 3);
+        String[] wanted =
+            new String(
+                    ((Payload.Inline) lease.payload()).bytes(),
+                    java.nio.charset.StandardCharsets.UTF_8)
+                .split(" ", 3);
         FailureCode code = FailureCode.parse(wanted[0]);
         yield Optional.of(
-            new Outcome.Failure(new Fault(code, wanted[1], "field 'width' must be a number", "at x", Integer.parseInt(wanted[2]))));
+            new Outcome.Failure(
+                new Fault(
+                    code,
+                    wanted[1],
+                    "field 'width' must be a number",
+                    "at x",
+                    Integer.parseInt(wanted[2]))));
       }
     };
   }
 
   @Test
   void answersWithTheResultAndTheFigures() throws Exception {
-    HttpResponse<String> answer = platform.post("/function/echo", "{\"a\":1}", "Content-Type", "application/json");
+    HttpResponse<String> answer =
+        platform.post("/function/echo", "{\"a\":1}", "Content-Type", "application/json");
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("{\"a\":1}");
@@ -80,7 +95,9 @@ class FunctionCallTest {
     assertThat(header(answer, "X-Executed-Revision")).isEqualTo(revision.toString());
     assertThat(header(answer, "X-Duration-Seconds")).matches("\\d+\\.\\d{6}");
     assertThat(header(answer, "X-Queue-Seconds")).matches("\\d+\\.\\d{6}");
-    assertThat(header(answer, "X-Call-Id")).isEqualTo(header(answer, "X-Invocation-Id")).hasSize(26);
+    assertThat(header(answer, "X-Call-Id"))
+        .isEqualTo(header(answer, "X-Invocation-Id"))
+        .hasSize(26);
     assertThat(answer.headers().firstValue("X-Function-Error")).isEmpty();
   }
 
@@ -89,7 +106,11 @@ class FunctionCallTest {
     byte[] bytes = random(1_000);
     HttpResponse<byte[]> answer =
         platform.http.send(
-            platform.to("/function/echo").header("Content-Type", "image/x-thing").POST(BodyPublishers.ofByteArray(bytes)).build(),
+            platform
+                .to("/function/echo")
+                .header("Content-Type", "image/x-thing")
+                .POST(BodyPublishers.ofByteArray(bytes))
+                .build(),
             BodyHandlers.ofByteArray());
 
     assertThat(answer.body()).isEqualTo(bytes);
@@ -101,10 +122,15 @@ class FunctionCallTest {
     byte[] bytes = random(5 << 20);
     HttpResponse<byte[]> answer =
         platform.http.send(
-            platform.to("/function/echo").header("X-Call-Id", "large-in").POST(BodyPublishers.ofByteArray(bytes)).build(),
+            platform
+                .to("/function/echo")
+                .header("X-Call-Id", "large-in")
+                .POST(BodyPublishers.ofByteArray(bytes))
+                .build(),
             BodyHandlers.ofByteArray());
 
-    assertThat(leases.get("large-in").payload()).isEqualTo(new Payload.Blob("application/json", Sha256.of(bytes), bytes.length));
+    assertThat(leases.get("large-in").payload())
+        .isEqualTo(new Payload.Blob("application/json", Sha256.of(bytes), bytes.length));
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(Sha256.of(answer.body())).isEqualTo(Sha256.of(bytes));
     assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(bytes.length);
@@ -116,7 +142,10 @@ class FunctionCallTest {
       byte[] bytes = random(size);
       HttpResponse<byte[]> answer =
           platform.http.send(
-              platform.to("/function/echo").POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes))).build(),
+              platform
+                  .to("/function/echo")
+                  .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes)))
+                  .build(),
               BodyHandlers.ofByteArray());
 
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -156,7 +185,8 @@ class FunctionCallTest {
     "result-too-large,result-too-large,0,502",
     "no-such-revision,no-such-revision,0,404"
   })
-  void answersAFailureWithItsStatus(String code, String type, int own, int status) throws Exception {
+  void answersAFailureWithItsStatus(String code, String type, int own, int status)
+      throws Exception {
     HttpResponse<String> answer = platform.post("/function/fail", code + " " + type + " " + own);
 
     assertThat(answer.statusCode()).isEqualTo(status);
@@ -207,7 +237,8 @@ class FunctionCallTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Echo", "-echo", "echo%00", "%2e%2e", "echo@xyz", "echo:", "%ff", "echo%0d%0aX:1"})
+  @ValueSource(
+      strings = {"Echo", "-echo", "echo%00", "%2e%2e", "echo@xyz", "echo:", "%ff", "echo%0d%0aX:1"})
   void refusesANameThatIsNone(String name) throws Exception {
     HttpResponse<String> answer = platform.post("/function/" + name, "");
 
@@ -225,8 +256,15 @@ class FunctionCallTest {
 
   @ParameterizedTest
   @CsvSource({
-    "X-Priority,101", "X-Priority,-101", "X-Priority,high", "X-Priority,1.5",
-    "X-Constraint,a b c", "X-Timeout,soon", "X-Timeout,0s", "X-Deadline,2020-01-01T00:00:00Z", "X-Deadline,later",
+    "X-Priority,101",
+    "X-Priority,-101",
+    "X-Priority,high",
+    "X-Priority,1.5",
+    "X-Constraint,a b c",
+    "X-Timeout,soon",
+    "X-Timeout,0s",
+    "X-Deadline,2020-01-01T00:00:00Z",
+    "X-Deadline,later",
     "Prefer,wait=x"
   })
   void refusesAHeaderThatMakesNoSense(String name, String value) throws Exception {
@@ -238,8 +276,10 @@ class FunctionCallTest {
 
   @Test
   void refusesACallIdThatIsTooLong() throws Exception {
-    assertThat(platform.post("/function/echo", "", "X-Call-Id", "x".repeat(129)).statusCode()).isEqualTo(400);
-    assertThat(platform.post("/function/echo", "", "X-Call-Id", "x".repeat(128)).statusCode()).isEqualTo(200);
+    assertThat(platform.post("/function/echo", "", "X-Call-Id", "x".repeat(129)).statusCode())
+        .isEqualTo(400);
+    assertThat(platform.post("/function/echo", "", "X-Call-Id", "x".repeat(128)).statusCode())
+        .isEqualTo(200);
   }
 
   @Test
@@ -254,7 +294,8 @@ class FunctionCallTest {
 
   @Test
   void refusesAnEncodedBody() throws Exception {
-    assertThat(platform.post("/function/echo", "x", "Content-Encoding", "gzip").statusCode()).isEqualTo(415);
+    assertThat(platform.post("/function/echo", "x", "Content-Encoding", "gzip").statusCode())
+        .isEqualTo(415);
   }
 
   @Test
@@ -265,20 +306,23 @@ class FunctionCallTest {
     assertThat(header(answer, "Preference-Applied")).isEqualTo("respond-async");
     String id = TestGateway.json(answer).get("id").asText();
     assertThat(header(answer, "Location")).isEqualTo("/invocations/" + id);
-    assertThat(TestGateway.json(answer).get("links").get("result").asText()).isEqualTo("/invocations/" + id + "/result");
+    assertThat(TestGateway.json(answer).get("links").get("result").asText())
+        .isEqualTo("/invocations/" + id + "/result");
     assertThat(platform.get("/invocations/" + id + "/result?wait=10s").body()).isEqualTo("5");
   }
 
   @Test
   void waitsNoLongerThanTheCallerPrefersAndWorksOn() throws Exception {
-    HttpResponse<String> answer = platform.post("/function/hold", "1", "Prefer", "wait=1", "X-Call-Id", "patient");
+    HttpResponse<String> answer =
+        platform.post("/function/hold", "1", "Prefer", "wait=1", "X-Call-Id", "patient");
 
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(header(answer, "Preference-Applied")).isEqualTo("wait=1");
     assertThat(TestGateway.json(answer).get("state").asText()).isEqualTo("RUNNING");
-    worker.settle(leases.get("patient"), TestGateway.json("\"late\"").get());
+    worker.finish(leases.get("patient"), TestGateway.json("\"late\"").get());
     String id = TestGateway.json(answer).get("id").asText();
-    assertThat(platform.get("/invocations/" + id + "/result?wait=10s").body()).isEqualTo("\"late\"");
+    assertThat(platform.get("/invocations/" + id + "/result?wait=10s").body())
+        .isEqualTo("\"late\"");
   }
 
   @Test
@@ -295,7 +339,9 @@ class FunctionCallTest {
     HttpResponse<String> accepted = platform.post("/async-function/echo?delay=PT1S", "8");
     assertThat(TestGateway.json(accepted).get("state").asText()).isEqualTo("SCHEDULED");
 
-    HttpResponse<String> result = platform.get("/invocations/" + TestGateway.json(accepted).get("id").asText() + "/result?wait=10s");
+    HttpResponse<String> result =
+        platform.get(
+            "/invocations/" + TestGateway.json(accepted).get("id").asText() + "/result?wait=10s");
     assertThat(result.body()).isEqualTo("8");
     assertThat(Double.parseDouble(header(result, "X-Queue-Seconds"))).isGreaterThanOrEqualTo(1.0);
   }
@@ -318,12 +364,28 @@ class FunctionCallTest {
   @Test
   void cancelsTheInvocationWhenItsCallerGoesAway() throws Exception {
     try (RawHttp raw = RawHttp.connect(platform.gateway.port())) {
-      raw.send("POST /function/hold HTTP/1.1\r\nHost: localhost\r\nX-Call-Id: leaver\r\nAuthorization: Bearer " + platform.admin + "\r\nContent-Length: 0\r\n\r\n");
+      raw.send(
+          "POST /function/hold HTTP/1.1\r\n"
+              + "Host: localhost\r\n"
+              + "X-Call-Id: leaver\r\n"
+              + "Authorization: Bearer "
+              + platform.admin
+              + "\r\nContent-Length: 0\r\n\r\n");
       await().until(() -> leases.containsKey("leaver"));
     }
     String id = leases.get("leaver").id().toString();
-    await().untilAsserted(() -> assertThat(TestGateway.json(platform.get("/invocations/" + id)).get("state").asText()).isEqualTo("CANCELLED"));
-    await().until(() -> worker.revoked().stream().anyMatch(held -> held.id().toString().equals(id)));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        TestGateway.json(platform.get("/invocations/" + id)).get("state").asText())
+                    .isEqualTo("CANCELLED"));
+    await()
+        .until(
+            () ->
+                worker.heard(Frame.Revoke.class).stream()
+                    .flatMap(revoke -> revoke.leases().stream())
+                    .anyMatch(held -> held.id().toString().equals(id)));
   }
 
   @Test
@@ -336,16 +398,25 @@ class FunctionCallTest {
     assertThat(problem.get("code").asText()).isEqualTo("no-capacity");
     assertThat(problem.get("detail").asText()).contains("gpu=a100");
     String id = problem.get("invocation").asText();
-    await().untilAsserted(() -> assertThat(TestGateway.json(platform.get("/invocations/" + id)).get("state").asText()).isEqualTo("CANCELLED"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        TestGateway.json(platform.get("/invocations/" + id)).get("state").asText())
+                    .isEqualTo("CANCELLED"));
   }
 
   @Test
   void acceptsAConstraintThatTheWorkerMeets() throws Exception {
-    assertThat(platform.post("/function/echo", "1", "X-Constraint", "os=linux").statusCode()).isEqualTo(200);
+    assertThat(platform.post("/function/echo", "1", "X-Constraint", "os=linux").statusCode())
+        .isEqualTo(200);
   }
 
   private static String header(HttpResponse<?> answer, String name) {
-    return answer.headers().firstValue(name).orElseThrow(() -> new AssertionError(name + " is missing in " + answer.headers()));
+    return answer
+        .headers()
+        .firstValue(name)
+        .orElseThrow(() -> new AssertionError(name + " is missing in " + answer.headers()));
   }
 
   private static byte[] random(int size) {

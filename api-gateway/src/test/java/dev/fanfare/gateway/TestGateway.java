@@ -1,10 +1,15 @@
 package dev.fanfare.gateway;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fanfare.cluster.NodeConfiguration;
 import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.frame.InProcessLink;
+import dev.fanfare.frame.Link;
+import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
 import dev.fanfare.ledger.Retention;
 import dev.fanfare.protocol.FunctionName;
@@ -16,6 +21,7 @@ import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.registry.Deployment;
+import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.ShardLimits;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -33,6 +39,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -45,12 +53,23 @@ final class TestGateway implements AutoCloseable {
   final SchedulerNode node;
   final Gateway gateway;
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  final ExecutorService workers = Executors.newSingleThreadExecutor();
   final String admin;
 
-  private TestGateway(Path folder, GatewayConfiguration configuration, ShardLimits limits) throws Exception {
+  private TestGateway(Path folder, GatewayConfiguration configuration, ShardLimits limits)
+      throws Exception {
     node = SchedulerNode.start(node(folder, limits), Clock.systemUTC());
-    gateway = get(Gateway.start(configuration, vertx, node));
+    gateway = open(configuration);
     admin = key(TenantId.DEFAULT, Scope.ADMIN);
+  }
+
+  private Gateway open(GatewayConfiguration configuration) throws Exception {
+    try {
+      return get(Gateway.start(configuration, vertx, node));
+    } catch (Exception e) {
+      node.close();
+      throw e;
+    }
   }
 
   static TestGateway start(Path folder) throws Exception {
@@ -108,7 +127,8 @@ final class TestGateway implements AutoCloseable {
 
   /** Deploys functions that only scripted workers can run. */
   Deployment deploy(TenantId tenant, Policy policy, String... names) {
-    List<FunctionSpec> functions = Arrays.stream(names).sorted().map(name -> spec(name, policy)).toList();
+    List<FunctionSpec> functions =
+        Arrays.stream(names).sorted().map(name -> spec(name, policy)).toList();
     Sha256 artifact = node.blobs().put(String.join(",", names).getBytes(StandardCharsets.UTF_8));
     return node.registry().deploy(tenant, new RevisionManifest(artifact, 1, 25, functions));
   }
@@ -117,8 +137,21 @@ final class TestGateway implements AutoCloseable {
     return deploy(TenantId.DEFAULT, Policy.DEFAULT, names);
   }
 
-  ScriptedWorker worker(String name, Function<Lease, Optional<Outcome>> script) throws Exception {
-    return ScriptedWorker.connect(gateway, name, Map.of("os", "linux"), 64, script);
+  /** A connected worker that runs what the script says, 64 at a time, labelled {@code os=linux}. */
+  ScriptedWorker worker(String name, Function<Lease, Optional<Outcome>> script) {
+    ScriptedWorker worker = ScriptedWorker.of(name, Map.of("os", "linux"), 64, script);
+    worker.hello(link(worker));
+    await().until(worker::welcomed);
+    return worker;
+  }
+
+  Link link(ScriptedWorker worker) {
+    return InProcessLink.connect(
+        worker,
+        workers,
+        far ->
+            gateway.sessions().accept(far, new Principal("test", TenantId.DEFAULT, Scope.WORKER)),
+        task -> gateway.sessionContext().runOnContext(now -> task.run()));
   }
 
   /** Answers with what came in. */
@@ -128,7 +161,8 @@ final class TestGateway implements AutoCloseable {
 
   static Optional<Outcome> json(String text) {
     return Optional.of(
-        new Outcome.Success(new Payload.Inline("application/json", text.getBytes(StandardCharsets.UTF_8))));
+        new Outcome.Success(
+            new Payload.Inline("application/json", text.getBytes(StandardCharsets.UTF_8))));
   }
 
   @Override
@@ -137,6 +171,7 @@ final class TestGateway implements AutoCloseable {
     get(gateway.close());
     get(vertx.close());
     node.close();
+    workers.close();
   }
 
   private static FunctionSpec spec(String name, Policy policy) {

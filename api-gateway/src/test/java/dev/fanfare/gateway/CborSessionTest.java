@@ -1,0 +1,8 @@
+package dev.fanfare.gateway;
+
+/** Sessions over a WebSocket in CBOR. */
+class CborSessionTest extends WebSocketSessionContract {
+  CborSessionTest() {
+    super(WebSocketLink.CBOR);
+  }
+}
