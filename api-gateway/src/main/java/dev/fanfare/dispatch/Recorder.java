@@ -2,6 +2,8 @@ package dev.fanfare.dispatch;
 
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,13 +29,22 @@ final class Recorder {
   static final int APPENDS_AT_ONCE = 4;
 
   /** The most invocations of one append. */
-  static final int INVOCATIONS_PER_APPEND = 5_000;
+  static final int INVOCATIONS_PER_APPEND = 2_000;
 
-  /** The most whole records kept here while the ledger fails; of further ones only the ids. */
-  static final int MOST_RECORDS = 50_000;
+  /** About the most result bytes of one append. */
+  static final long BYTES_PER_APPEND = 4L << 20;
+
+  /** The most whole records kept here while the ledger is behind; of further ones only the ids. */
+  static final int MOST_RECORDS = 20_000;
+
+  /** About the most result bytes kept here while the ledger is behind. */
+  static final long MOST_RECORD_BYTES = 16L << 20;
 
   /** How many may wait for the ledger before no more work is accepted. */
-  static final int MOST_UNRECORDED = 500_000;
+  static final int MOST_UNRECORDED = 100_000;
+
+  /** About how many result bytes may wait for the ledger before no more work is accepted. */
+  static final long MOST_UNRECORDED_BYTES = 128L << 20;
 
   static final long FIRST_PAUSE_MILLIS = 100;
   static final long LONGEST_PAUSE_MILLIS = 5_000;
@@ -44,12 +55,17 @@ final class Recorder {
   private final History history;
   private final DispatchMeters meters;
   private final ArrayDeque<InvocationRecord> ended = new ArrayDeque<>();
-  private final ArrayDeque<InvocationId> overdue = new ArrayDeque<>();
+  private final ArrayDeque<Overdue> overdue = new ArrayDeque<>();
+  private long endedBytes;
+  private int unrecorded;
+  private long unrecordedBytes;
   private final Set<List<InvocationRecord>> appending =
       Collections.newSetFromMap(new IdentityHashMap<>());
-  private int underWay;
   private long pause;
   private boolean paused;
+
+  /** One whose record is in its shard alone. */
+  private record Overdue(InvocationId id, long bytes) {}
 
   Recorder(Traffic traffic, History history, DispatchMeters meters) {
     this.traffic = traffic;
@@ -59,18 +75,24 @@ final class Recorder {
 
   /** Whether the ledger is so far behind that nothing more should be accepted. */
   boolean swamped() {
-    return waiting() >= MOST_UNRECORDED;
+    return unrecorded >= MOST_UNRECORDED || unrecordedBytes >= MOST_UNRECORDED_BYTES;
   }
 
-  /** Invocations that the ledger does not hold yet. */
-  int waiting() {
-    return ended.size() + overdue.size() + underWay;
+  /** Whether the ledger holds everything that ended. */
+  boolean idle() {
+    return unrecorded == 0;
   }
 
   /** An invocation ended; goes out when the tick ends. */
   void ended(InvocationRecord invocation) {
-    meters.unrecorded(1);
+    count(1, bytes(invocation));
     keep(invocation);
+  }
+
+  private void count(int more, long bytes) {
+    unrecorded += more;
+    unrecordedBytes += bytes;
+    meters.unrecorded(more);
   }
 
   /** Hands over what ended. */
@@ -88,20 +110,24 @@ final class Recorder {
   }
 
   private void keep(InvocationRecord invocation) {
-    if (ended.size() < MOST_RECORDS) {
+    if (ended.size() < MOST_RECORDS && endedBytes < MOST_RECORD_BYTES) {
       ended.add(invocation);
+      endedBytes += bytes(invocation);
     } else {
-      overdue.add(invocation.id());
+      overdue.add(new Overdue(invocation.id(), bytes(invocation)));
     }
   }
 
   private void append() {
     var batch = new ArrayList<InvocationRecord>(Math.min(ended.size(), INVOCATIONS_PER_APPEND));
-    while (!ended.isEmpty() && batch.size() < INVOCATIONS_PER_APPEND) {
-      batch.add(ended.removeFirst());
+    long bytes = 0;
+    while (!ended.isEmpty() && batch.size() < INVOCATIONS_PER_APPEND && bytes < BYTES_PER_APPEND) {
+      InvocationRecord next = ended.removeFirst();
+      batch.add(next);
+      bytes += bytes(next);
     }
+    endedBytes -= bytes;
     appending.add(batch);
-    underWay += batch.size();
     long begun = System.nanoTime();
     begin(batch)
         .whenComplete(
@@ -109,7 +135,6 @@ final class Recorder {
                 traffic.post(
                     () -> {
                       appending.remove(batch);
-                      underWay -= batch.size();
                       if (failure == null) {
                         meters.ledgerCommit.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
                         recorded(batch);
@@ -127,9 +152,16 @@ final class Recorder {
     }
   }
 
+  private static long bytes(InvocationRecord invocation) {
+    return invocation.outcome().orElse(null) instanceof Outcome.Success success
+            && success.result() instanceof Payload.Inline inline
+        ? inline.size()
+        : 0;
+  }
+
   private void recorded(List<InvocationRecord> batch) {
     pause = 0;
-    meters.unrecorded(-batch.size());
+    count(-batch.size(), -batch.stream().mapToLong(Recorder::bytes).sum());
     Map<Lane, List<InvocationId>> byLane = new HashMap<>();
     for (InvocationRecord invocation : batch) {
       byLane
@@ -137,7 +169,7 @@ final class Recorder {
           .add(invocation.id());
     }
     byLane.forEach(Lane::forget);
-    if (ended.isEmpty()) {
+    if (ended.size() < MOST_RECORDS / 2) {
       fetchOverdue();
     }
   }
@@ -145,21 +177,21 @@ final class Recorder {
   /** Asks the shards again for records that there was no room for here. */
   private void fetchOverdue() {
     for (int i = 0; i < INVOCATIONS_PER_APPEND && !overdue.isEmpty(); i++) {
-      InvocationId id = overdue.removeFirst();
-      traffic.laneOf(id).find(id, overdueSeeker(id));
+      Overdue next = overdue.removeFirst();
+      traffic.laneOf(next.id()).find(next.id(), seeker(next));
     }
   }
 
-  private Finding.Seeker overdueSeeker(InvocationId id) {
+  private Finding.Seeker seeker(Overdue wanted) {
     return new Finding.Seeker() {
       @Override
       public void found(Optional<InvocationRecord> invocation) {
-        invocation.ifPresentOrElse(Recorder.this::keep, () -> meters.unrecorded(-1));
+        invocation.ifPresentOrElse(Recorder.this::keep, () -> count(-1, -wanted.bytes()));
       }
 
       @Override
       public void lost(Throwable failure) {
-        overdue.add(id);
+        overdue.add(wanted);
       }
     };
   }
@@ -173,7 +205,7 @@ final class Recorder {
       log.warn(
           "the ledger did not take {} ended invocations, {} wait; next try in {} ms",
           batch.size(),
-          waiting(),
+          unrecorded,
           pause,
           failure);
       traffic.later(

@@ -567,7 +567,7 @@ final class Traffic implements ShardEffects {
         return false;
       }
     }
-    return recorder.waiting() == 0;
+    return recorder.idle();
   }
 
   void abandonWaits() {
