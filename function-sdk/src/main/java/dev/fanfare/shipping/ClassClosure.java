@@ -28,6 +28,7 @@ final class ClassClosure {
           "dev/fanfare/function/",
           "dev/fanfare/client/",
           "dev/fanfare/shipping/",
+          "dev/fanfare/wire/",
           "com/fasterxml/jackson/");
 
   private final ClassLoader loader;

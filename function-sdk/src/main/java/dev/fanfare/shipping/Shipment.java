@@ -1,8 +1,11 @@
 package dev.fanfare.shipping;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputFilter;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
@@ -19,27 +22,47 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lambda made ready to travel: the jar of the classes it needs, the same bytes for the same code,
- * and the lambda itself with its captured values, which goes along with every item. Immutable.
+ * A lambda made ready to travel: the jar of the classes it needs, the same bytes for the same code
+ * and the same large captured values, and the lambda itself with its small captured values, which
+ * goes along with every request. Immutable.
  */
 public final class Shipment {
+  /** These run the lambda on the worker, with the classes inside them. */
+  private static final List<Class<?>> RUNNING =
+      List.of(
+          Shipped.class,
+          ShippedLambda.class,
+          Shippable.class,
+          Chunk.class,
+          ThrownText.class,
+          Values.class);
+
   private final SortedMap<String, byte[]> classes;
+  private final SortedMap<String, byte[]> largeValues;
   private final byte[] lambda;
   private final ClassLoader loader;
+  private final ObjectInputFilter allowed;
 
-  private Shipment(SortedMap<String, byte[]> classes, byte[] lambda, ClassLoader loader) {
+  private Shipment(
+      SortedMap<String, byte[]> classes,
+      SortedMap<String, byte[]> largeValues,
+      byte[] lambda,
+      ClassLoader loader) {
     this.classes = classes;
+    this.largeValues = largeValues;
     this.lambda = lambda;
     this.loader = loader;
+    this.allowed = allowed(classes.keySet());
   }
 
   /**
    * Makes a lambda ready.
    *
+   * @param function a lambda or method reference, of {@link Shippable} or the types in it
    * @throws IllegalArgumentException if it captures something that is not serialisable, which is
    *     named, or needs more than 5,000 classes
    */
-  public static Shipment of(RemoteFunction<?, ?> function) {
+  public static Shipment of(Serializable function) {
     ClassLoader loader = loaderOf(function.getClass());
     SerializedLambda lambda = serialized(function);
     if (lambda == null) {
@@ -48,7 +71,7 @@ public final class Shipment {
               + " is no lambda or method reference: write n -> function.apply(n)");
     }
     String method = lambda.getImplMethodName() + lambda.getImplMethodSignature();
-    SortedMap<String, byte[]> classes = ClassClosure.of(loader, lambda.getImplClass(), method);
+    var classes = new TreeMap<>(ClassClosure.of(loader, lambda.getImplClass(), method));
     var captured = new ArrayList<String>();
     for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
       Object value = lambda.getCapturedArg(i);
@@ -56,10 +79,17 @@ public final class Shipment {
         captured.add(value.getClass().getName().replace('.', '/'));
       }
     }
-    var all = new TreeMap<>(classes);
-    all.putAll(ClassClosure.of(loader, captured));
+    classes.putAll(ClassClosure.of(loader, captured));
     ClassFile holder = ClassFile.parse(bytesOf(lambda.getImplClass(), loader));
-    return new Shipment(all, ShippedLambda.of(lambda, holder).write(), loader);
+    CapturedValues values = CapturedValues.of(lambda, holder, loader);
+    var shipped =
+        new ShippedLambda(
+            lambda.getImplMethodKind(),
+            lambda.getImplClass(),
+            lambda.getImplMethodName(),
+            lambda.getImplMethodSignature(),
+            values.all());
+    return new Shipment(classes, values.inJar(), shipped.write(), loader);
   }
 
   /** The names of the classes that travel, with slashes, sorted. */
@@ -67,16 +97,24 @@ public final class Shipment {
     return List.copyOf(classes.keySet());
   }
 
-  /** The jar to deploy: the classes and {@link Shipped}, whose function runs the lambda. */
+  /** The lambda as it goes along with every request; at most about 32 KiB. */
+  public byte[] lambda() {
+    return lambda.clone();
+  }
+
+  /**
+   * The jar to deploy: the classes, large captured values, and {@link Shipped}, whose function runs
+   * the lambda.
+   */
   public byte[] jar() {
-    SortedMap<String, byte[]> entries = new TreeMap<>(classes);
-    String entry = Shipped.class.getName().replace('.', '/');
-    entries.put(entry, bytesOf(entry, Shipment.class.getClassLoader()));
+    SortedMap<String, byte[]> entries = new TreeMap<>(largeValues);
+    classes.forEach((name, bytes) -> entries.put(name + ".class", bytes));
+    RUNNING.forEach(type -> putRunning(type, entries));
     var bytes = new ByteArrayOutputStream();
     try (var out = new ZipOutputStream(bytes)) {
       out.setMethod(ZipOutputStream.STORED);
       for (Map.Entry<String, byte[]> each : entries.entrySet()) {
-        out.putNextEntry(stored(each.getKey() + ".class", each.getValue()));
+        out.putNextEntry(stored(each.getKey(), each.getValue()));
         out.write(each.getValue());
       }
     } catch (IOException e) {
@@ -85,32 +123,70 @@ public final class Shipment {
     return bytes.toByteArray();
   }
 
-  /**
-   * The request body for one item.
-   *
-   * @throws IllegalArgumentException if the item is not serialisable
-   */
-  public byte[] request(@Nullable Object item) {
-    try {
-      return Shipped.request(lambda, Values.write(item));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("an item is not serialisable: " + e.getMessage(), e);
+  private static void putRunning(Class<?> type, SortedMap<String, byte[]> entries) {
+    String name = type.getName().replace('.', '/');
+    entries.put(name + ".class", bytesOf(name, Shipment.class.getClassLoader()));
+    for (Class<?> inside : type.getDeclaredClasses()) {
+      putRunning(inside, entries);
     }
   }
 
-  /**
-   * What the lambda returned, from the response body; only classes of the JDK and those shipped are
-   * read.
-   */
-  public @Nullable Object result(byte[] response) {
-    return Values.read(response, loader, allowed());
+  /** The jar's content hash in hexadecimal: shipments with the same one need no second deploy. */
+  public static String hash(byte[] jar) {
+    return CapturedValues.sha256(jar);
   }
 
-  private String allowed() {
+  /**
+   * An item as it travels.
+   *
+   * @throws IllegalArgumentException if it is not serialisable
+   */
+  public byte[] item(@Nullable Object item) {
+    try {
+      return Values.write(item);
+    } catch (IOException e) {
+      throw notSerialisable(e);
+    }
+  }
+
+  /** The same for a lambda of several arguments. */
+  public byte[] items(@Nullable Object... arguments) {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new DataOutputStream(bytes)) {
+      for (Object argument : arguments) {
+        byte[] value = Values.write(argument);
+        out.writeInt(value.length);
+        out.write(value);
+      }
+    } catch (IOException e) {
+      throw notSerialisable(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The request body for some items, see {@link Chunk}. */
+  public byte[] request(List<byte[]> items) {
+    return Chunk.request(lambda, items);
+  }
+
+  /**
+   * What the lambda returned for one item, as it travelled; only classes of the JDK and those
+   * shipped are read.
+   */
+  public @Nullable Object result(byte[] value) {
+    return Values.read(value, loader, allowed);
+  }
+
+  private static IllegalArgumentException notSerialisable(IOException e) {
+    return new IllegalArgumentException("an item is not serialisable: " + e.getMessage(), e);
+  }
+
+  private static ObjectInputFilter allowed(Set<String> classes) {
     Set<String> shipped =
-        classes.keySet().stream().map(n -> n.replace('/', '.')).collect(Collectors.toSet());
-    return String.join(";", shipped)
-        + ";java.lang.*;java.util.*;java.math.*;java.time.*;java.net.URI;!*";
+        classes.stream().map(n -> n.replace('/', '.')).collect(Collectors.toSet());
+    return Values.filter(
+        String.join(";", shipped)
+            + ";java.lang.*;java.util.*;java.math.*;java.time.*;java.net.URI;!*");
   }
 
   /** The entry is the same for the same bytes: no time stamp, not compressed. */
@@ -125,7 +201,7 @@ public final class Shipment {
     return entry;
   }
 
-  private static @Nullable SerializedLambda serialized(RemoteFunction<?, ?> function) {
+  private static @Nullable SerializedLambda serialized(Serializable function) {
     try {
       Method writeReplace = function.getClass().getDeclaredMethod("writeReplace");
       writeReplace.setAccessible(true);

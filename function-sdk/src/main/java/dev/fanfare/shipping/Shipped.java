@@ -1,9 +1,12 @@
 package dev.fanfare.shipping;
 
 import dev.fanfare.function.Fn;
-import java.lang.invoke.MethodHandle;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The function that runs a shipped lambda on a worker. Every shipment's jar has this class as its
@@ -13,39 +16,97 @@ public final class Shipped {
   /** The function's name; calls name its revision, so that shipments do not meet. */
   public static final String FUNCTION = "shipped";
 
-  private static volatile Bound last = new Bound(new byte[0], null);
+  private static volatile @Nullable Bound last;
 
-  private record Bound(byte[] lambda, @org.jspecify.annotations.Nullable MethodHandle body) {}
+  /** A lambda ready to run, and the bytes it was made from. */
+  private record Bound(byte[] lambda, ClassLoader loader, ShippedLambda.Body body) {
+    @SuppressWarnings("ReferenceEquality") // a loader is itself
+    boolean is(byte[] other, ClassLoader its) {
+      return loader == its && Arrays.equals(lambda, other);
+    }
+  }
 
   private Shipped() {}
 
-  /** Applies the lambda in the request to the item in it. */
+  /**
+   * Applies the lambda in the request to the items in it, see {@link Chunk}. What it throws for one
+   * of several items is that item's failure; for an item alone it is thrown.
+   */
   @Fn(name = FUNCTION)
   public static byte[] call(byte[] request) throws Throwable {
+    ByteBuffer in = ByteBuffer.wrap(request);
+    byte[] lambda = Chunk.entry(in);
+    byte[] item = Chunk.entry(in);
+    var bytes = new ByteArrayOutputStream(request.length);
+    var out = new DataOutputStream(bytes);
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    int length = ByteBuffer.wrap(request).getInt();
-    byte[] lambda = Arrays.copyOfRange(request, 4, 4 + length);
-    Object item = Values.read(Arrays.copyOfRange(request, 4 + length, request.length), loader, "*");
-    return Values.write(body(lambda, loader).invoke(item));
+    if (!in.hasRemaining()) {
+      Chunk.writeValue(out, applied(lambda, item, loader));
+      return bytes.toByteArray();
+    }
+    guarded(lambda, item, loader, out);
+    while (in.hasRemaining()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      guarded(lambda, Chunk.entry(in), loader, out);
+    }
+    return bytes.toByteArray();
   }
 
-  static byte[] request(byte[] lambda, byte[] item) {
-    return ByteBuffer.allocate(4 + lambda.length + item.length)
-        .putInt(lambda.length)
-        .put(lambda)
-        .put(item)
-        .array();
+  private static void guarded(byte[] lambda, byte[] item, ClassLoader loader, DataOutputStream out)
+      throws Throwable {
+    byte[] value;
+    try {
+      value = applied(lambda, item, loader);
+    } catch (InterruptedException | OutOfMemoryError e) {
+      throw e;
+    } catch (Throwable e) {
+      Chunk.writeThrown(out, ThrownText.of(e));
+      return;
+    }
+    Chunk.writeValue(out, value);
+  }
+
+  private static byte[] applied(byte[] lambda, byte[] item, ClassLoader loader) throws Throwable {
+    Object result;
+    try {
+      result = body(lambda, loader).apply(item, loader);
+    } catch (NoClassDefFoundError e) {
+      throw missing(e);
+    }
+    try {
+      return Values.write(result);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the lambda returned a value that is not serialisable: " + e.getMessage(), e);
+    }
+  }
+
+  /** A class that the lambda's code does not name, but reached for all the same. */
+  private static Throwable missing(NoClassDefFoundError missing) {
+    String message = String.valueOf(missing.getMessage());
+    if (message.contains(" ")) {
+      return missing;
+    }
+    var named =
+        new NoClassDefFoundError(
+            "the class "
+                + message.replace('/', '.')
+                + " is missing on the worker: it did not travel with the lambda; name it in the"
+                + " lambda's code, or deploy a jar that has it");
+    named.initCause(missing);
+    return named;
   }
 
   /** Items of one burst carry the same lambda, so the last one is kept bound. */
-  private static MethodHandle body(byte[] lambda, ClassLoader loader)
-      throws ReflectiveOperationException {
+  private static ShippedLambda.Body body(byte[] lambda, ClassLoader loader)
+      throws ReflectiveOperationException, IOException {
     Bound bound = last;
-    MethodHandle body = bound.body();
-    if (body == null || !Arrays.equals(bound.lambda(), lambda)) {
-      body = ShippedLambda.read(lambda).bind(loader);
-      last = new Bound(lambda, body);
+    if (bound == null || !bound.is(lambda, loader)) {
+      bound = new Bound(lambda, loader, ShippedLambda.read(lambda).bind(loader));
+      last = bound;
     }
-    return body;
+    return bound.body();
   }
 }

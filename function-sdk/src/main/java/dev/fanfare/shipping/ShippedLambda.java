@@ -4,16 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.NotSerializableException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.invoke.SerializedLambda;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lambda as it travels: the method that is its body, and the values it captured. On the worker it
@@ -21,57 +23,35 @@ import java.util.List;
  * that method.
  *
  * @param className of the class that holds the body, with slashes
- * @param captured each value as {@link Values} writes it
  */
 record ShippedLambda(
-    int kind, String className, String method, String descriptor, List<byte[]> captured) {
+    int kind, String className, String method, String descriptor, List<Captured> captured) {
 
-  static ShippedLambda of(SerializedLambda lambda, ClassFile holder) {
-    List<byte[]> captured = new ArrayList<>();
-    for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
-      captured.add(capture(lambda, holder, i));
-    }
-    return new ShippedLambda(
-        lambda.getImplMethodKind(),
-        lambda.getImplClass(),
-        lambda.getImplMethodName(),
-        lambda.getImplMethodSignature(),
-        captured);
+  /** A captured value as {@link Values} writes it. */
+  sealed interface Captured {
+
+    /** It travels with every request. */
+    record Inside(byte[] value) implements Captured {}
+
+    /** It is large, and lies in the jar. */
+    record InJar(String entry) implements Captured {}
   }
 
-  private static byte[] capture(SerializedLambda lambda, ClassFile holder, int index) {
-    Object value = lambda.getCapturedArg(index);
-    try {
-      return Values.write(value);
-    } catch (NotSerializableException e) {
-      throw new IllegalArgumentException(
-          "the lambda captures %s, which holds a %s, and that is not serialisable: capture a plain value, or make it inside the lambda"
-              .formatted(variable(lambda, holder, index), e.getMessage()),
-          e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the lambda's captured values cannot be written", e);
-    }
-  }
+  /** The lambda ready to run. Thread-safe. */
+  record Body(MethodHandle handle, int arguments) {
 
-  /** The captured variable's name, where the class file keeps it. */
-  private static String variable(SerializedLambda lambda, ClassFile holder, int index) {
-    Object value = lambda.getCapturedArg(index);
-    boolean instance = lambda.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic;
-    if (instance && index == 0) {
-      return "'this' (a " + value.getClass().getName() + ")";
+    /** Applies it to the arguments that {@link Shipment#request} wrote. */
+    @Nullable Object apply(byte[] item, ClassLoader loader) throws Throwable {
+      if (arguments == 1) {
+        return (Object) handle.invokeExact(Values.read(item, loader, Values.ANY));
+      }
+      @Nullable Object[] values = new @Nullable Object[arguments];
+      ByteBuffer in = ByteBuffer.wrap(item);
+      for (int i = 0; i < arguments; i++) {
+        values[i] = Values.read(Chunk.entry(in), loader, Values.ANY);
+      }
+      return (Object) handle.invokeExact(values);
     }
-    MethodType type =
-        MethodType.fromMethodDescriptorString(
-            lambda.getImplMethodSignature(), Thread.currentThread().getContextClassLoader());
-    int slot = instance ? 1 : 0;
-    for (int i = 0; i < (instance ? index - 1 : index); i++) {
-      Class<?> parameter = type.parameterType(i);
-      slot += parameter == long.class || parameter == double.class ? 2 : 1;
-    }
-    return holder
-        .localName(lambda.getImplMethodName() + lambda.getImplMethodSignature(), slot)
-        .map(name -> "the variable '" + name + "'")
-        .orElse("a value (number " + (index + 1) + ", a " + value.getClass().getName() + ")");
   }
 
   byte[] write() {
@@ -82,14 +62,24 @@ record ShippedLambda(
       out.writeUTF(method);
       out.writeUTF(descriptor);
       out.writeShort(captured.size());
-      for (byte[] value : captured) {
-        out.writeInt(value.length);
-        out.write(value);
+      for (Captured value : captured) {
+        write(out, value);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("a lambda cannot be written to memory", e);
     }
     return bytes.toByteArray();
+  }
+
+  private static void write(DataOutputStream out, Captured captured) throws IOException {
+    if (captured instanceof Captured.Inside inside) {
+      out.writeBoolean(false);
+      out.writeInt(inside.value().length);
+      out.write(inside.value());
+    } else if (captured instanceof Captured.InJar inJar) {
+      out.writeBoolean(true);
+      out.writeUTF(inJar.entry());
+    }
   }
 
   static ShippedLambda read(byte[] bytes) {
@@ -98,9 +88,12 @@ record ShippedLambda(
       String className = in.readUTF();
       String method = in.readUTF();
       String descriptor = in.readUTF();
-      List<byte[]> captured = new ArrayList<>();
+      List<Captured> captured = new ArrayList<>();
       for (int left = in.readUnsignedShort(); left > 0; left--) {
-        captured.add(in.readNBytes(in.readInt()));
+        captured.add(
+            in.readBoolean()
+                ? new Captured.InJar(in.readUTF())
+                : new Captured.Inside(in.readNBytes(in.readInt())));
       }
       return new ShippedLambda(kind, className, method, descriptor, captured);
     } catch (IOException e) {
@@ -108,8 +101,8 @@ record ShippedLambda(
     }
   }
 
-  /** The body with its captured values bound, taking the item that is left. */
-  MethodHandle bind(ClassLoader loader) throws ReflectiveOperationException {
+  /** The body with its captured values bound, taking the arguments that are left. */
+  Body bind(ClassLoader loader) throws ReflectiveOperationException, IOException {
     Class<?> holder = Class.forName(className.replace('/', '.'), true, loader);
     MethodType type = MethodType.fromMethodDescriptorString(descriptor, loader);
     MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(holder, MethodHandles.lookup());
@@ -121,7 +114,30 @@ record ShippedLambda(
               lookup.findSpecial(holder, method, type, holder);
           default -> lookup.findVirtual(holder, method, type);
         };
-    Object[] values = captured.stream().map(value -> Values.read(value, loader, "*")).toArray();
-    return MethodHandles.insertArguments(body, 0, values);
+    @Nullable Object[] values = new @Nullable Object[captured.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Values.read(bytes(captured.get(i), loader), loader, Values.ANY);
+    }
+    MethodHandle bound = MethodHandles.insertArguments(body, 0, values);
+    int arguments = bound.type().parameterCount();
+    MethodHandle general = bound.asType(MethodType.genericMethodType(arguments));
+    return new Body(arguments == 1 ? general : spreading(general, arguments), arguments);
+  }
+
+  private static MethodHandle spreading(MethodHandle general, int arguments) {
+    return general.asSpreader(Object[].class, arguments);
+  }
+
+  private static byte[] bytes(Captured captured, ClassLoader loader) throws IOException {
+    if (captured instanceof Captured.Inside inside) {
+      return inside.value();
+    }
+    String entry = ((Captured.InJar) captured).entry();
+    try (InputStream in = loader.getResourceAsStream(entry)) {
+      if (in == null) {
+        throw new FileNotFoundException("the lambda's jar has no " + entry);
+      }
+      return in.readAllBytes();
+    }
   }
 }

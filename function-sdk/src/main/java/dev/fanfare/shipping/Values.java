@@ -59,13 +59,20 @@ final class Values {
     return bytes.toByteArray();
   }
 
+  /** Any class that the loader has, within our bounds: for a worker, which runs the code anyway. */
+  static final ObjectInputFilter ANY = filter("*");
+
   /**
-   * Reads a value back, with classes from the given loader and no deeper or larger than our bounds.
+   * A filter for reading.
    *
-   * @param allowed further pattern of an {@link ObjectInputFilter}, for example {@code
-   *     "java.base/*;!*"}
+   * @param allowed a pattern of an {@link ObjectInputFilter}, for example {@code "java.base/*;!*"}
    */
-  static @Nullable Object read(byte[] bytes, ClassLoader loader, String allowed) {
+  static ObjectInputFilter filter(String allowed) {
+    return ObjectInputFilter.Config.createFilter(BOUNDS + allowed);
+  }
+
+  /** Reads a value back, with classes from the given loader. */
+  static @Nullable Object read(byte[] bytes, ClassLoader loader, ObjectInputFilter allowed) {
     try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       return switch (in.readByte()) {
         case '0' -> null;
@@ -86,22 +93,32 @@ final class Values {
     }
   }
 
-  private static @Nullable Object object(DataInputStream in, ClassLoader loader, String allowed)
+  private static @Nullable Object object(
+      DataInputStream in, ClassLoader loader, ObjectInputFilter allowed)
       throws IOException, ClassNotFoundException {
-    try (var objects =
-        new ObjectInputStream(in) {
-          @Override
-          protected Class<?> resolveClass(ObjectStreamClass described)
-              throws ClassNotFoundException, IOException {
-            try {
-              return Class.forName(described.getName(), false, loader);
-            } catch (ClassNotFoundException e) {
-              return super.resolveClass(described);
-            }
-          }
-        }) {
-      objects.setObjectInputFilter(ObjectInputFilter.Config.createFilter(BOUNDS + allowed));
+    try (var objects = new Objects(in, loader)) {
+      objects.setObjectInputFilter(allowed);
       return objects.readObject();
+    }
+  }
+
+  /** Finds classes with one loader first. */
+  private static final class Objects extends ObjectInputStream {
+    private final ClassLoader loader;
+
+    Objects(DataInputStream in, ClassLoader loader) throws IOException {
+      super(in);
+      this.loader = loader;
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass described)
+        throws ClassNotFoundException, IOException {
+      try {
+        return Class.forName(described.getName(), false, loader);
+      } catch (ClassNotFoundException e) {
+        return super.resolveClass(described);
+      }
     }
   }
 }
