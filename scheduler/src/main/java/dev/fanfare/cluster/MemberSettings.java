@@ -33,6 +33,7 @@ final class MemberSettings {
           Map.entry("hazelcast.phone.home.enabled", "false"),
           Map.entry("hazelcast.health.monitoring.level", "OFF"),
           Map.entry("hazelcast.jmx", "false"),
+          Map.entry("hazelcast.slow.operation.detector.enabled", "false"),
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.socket.bind.any", "false"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),

@@ -12,6 +12,10 @@ import dev.fanfare.registry.Registry;
 import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
 import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process of the platform as the scheduler sees it: a cluster member with its shards, and a
@@ -39,18 +43,17 @@ public final class SchedulerNode implements AutoCloseable {
    * @throws NodeException if it cannot be a member
    */
   public static SchedulerNode start(NodeConfiguration configuration, Clock clock) {
-    var owner = new ShardOwner(configuration.shardCount(), configuration.limits(), clock);
-    Storage storage = Storage.open(configuration, clock);
+    var storage = new FutureTask<>(() -> Storage.open(configuration, clock));
+    Thread.startVirtualThread(storage);
     HazelcastInstance hazelcast = null;
     try {
+      var owner = new ShardOwner(configuration.shardCount(), configuration.limits(), clock);
       hazelcast = join(configuration, owner);
+      Storage opened = await(storage);
       var shards = new HazelcastShards(hazelcast, configuration.shardCount(), owner);
-      return new SchedulerNode(configuration.nodeId(), storage, hazelcast, shards);
+      return new SchedulerNode(configuration.nodeId(), opened, hazelcast, shards);
     } catch (RuntimeException e) {
-      if (hazelcast != null) {
-        hazelcast.getLifecycleService().terminate();
-      }
-      storage.close();
+      giveUp(storage, hazelcast);
       throw e;
     }
   }
@@ -121,6 +124,30 @@ public final class SchedulerNode implements AutoCloseable {
       throw NodeException.portTaken(configuration.memberHost(), configuration.memberPort(), e);
     } catch (IllegalStateException e) {
       throw NodeException.notStarted(e);
+    }
+  }
+
+  private static Storage await(Future<Storage> storage) {
+    try {
+      return storage.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException known ? known : NodeException.notStarted(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw NodeException.notStarted(e);
+    }
+  }
+
+  private static void giveUp(Future<Storage> storage, @Nullable HazelcastInstance hazelcast) {
+    if (hazelcast != null) {
+      hazelcast.getLifecycleService().terminate();
+    }
+    try {
+      storage.get().close();
+    } catch (ExecutionException e) {
+      // It did not open, so there is nothing to close; the caller is told why.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

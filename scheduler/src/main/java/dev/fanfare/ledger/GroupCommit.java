@@ -24,7 +24,7 @@ final class GroupCommit implements AutoCloseable {
   /** The most rows that may wait; changes beyond are refused. */
   static final int MOST_ROWS_WAITING = 200_000;
 
-  /** The most payload bytes that may wait; changes beyond are refused. */
+  /** The most bytes that may wait; changes beyond are refused, unless they are alone. */
   static final long MOST_BYTES_WAITING = 64L << 20;
 
   private static final long IDLE_MILLIS = 250;
@@ -59,7 +59,7 @@ final class GroupCommit implements AutoCloseable {
     }
     int rowsThen = rowsWaiting.addAndGet(rows);
     long bytesThen = bytesWaiting.addAndGet(bytes);
-    if (rowsThen > MOST_ROWS_WAITING || bytesThen > MOST_BYTES_WAITING) {
+    if (rowsThen > MOST_ROWS_WAITING || bytesThen > MOST_BYTES_WAITING && bytesThen > bytes) {
       rowsWaiting.addAndGet(-rows);
       bytesWaiting.addAndGet(-bytes);
       return CompletableFuture.failedFuture(LedgerException.full(rowsThen - rows));
@@ -81,6 +81,7 @@ final class GroupCommit implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    waiting.add(new Waiting(0, 0, connection -> {}, new CompletableFuture<>())); // wakes it
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

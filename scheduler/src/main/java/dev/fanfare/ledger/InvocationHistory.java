@@ -6,6 +6,7 @@ import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.WorkerId;
 import java.sql.Connection;
@@ -103,8 +104,8 @@ public final class InvocationHistory {
   }
 
   private static long resultBytes(InvocationRecord record) {
-    return record.outcome().orElse(null) instanceof Outcome.Success success
-        ? success.result().size()
+    return record.outcome().orElse(null) instanceof Outcome.Success(Payload.Inline result)
+        ? result.size()
         : 0;
   }
 
