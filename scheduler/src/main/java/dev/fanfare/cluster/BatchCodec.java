@@ -2,9 +2,6 @@ package dev.fanfare.cluster;
 
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
-import dev.fanfare.protocol.FunctionName;
-import dev.fanfare.protocol.NodeId;
-import dev.fanfare.protocol.SessionId;
 import dev.fanfare.shard.Offer;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.Submission;
@@ -38,33 +35,33 @@ final class BatchCodec {
       }
       case Transition.Settle settle -> {
         out.kind(1);
-        out.text(settle.session().value());
+        out.session(settle.session());
         out.list(settle.settlements(), settlement -> write(out, settlement));
       }
       case Transition.Return giveBack -> {
         out.kind(2);
-        out.text(giveBack.session().value());
+        out.session(giveBack.session());
         out.list(giveBack.leases(), held -> write(out, held));
       }
       case Transition.Attach attach -> {
         out.kind(3);
-        out.text(attach.session().value());
+        out.session(attach.session());
         out.worker(attach.worker());
-        out.text(attach.gateway().value());
+        out.node(attach.gateway());
         out.number(attach.leaseMicros());
       }
       case Transition.Detach detach -> {
         out.kind(4);
-        out.text(detach.session().value());
+        out.session(detach.session());
       }
       case Transition.Adopt adopt -> {
         out.kind(5);
-        out.text(adopt.session().value());
+        out.session(adopt.session());
         out.list(adopt.leases(), held -> write(out, held));
       }
       case Transition.Renew renew -> {
         out.kind(6);
-        out.list(renew.sessions(), session -> out.text(session.value()));
+        out.list(renew.sessions(), out::session);
       }
       case Transition.Cancel cancel -> {
         out.kind(7);
@@ -92,12 +89,12 @@ final class BatchCodec {
     int kind = in.kind();
     return switch (kind) {
       case 0 -> new Transition.Submit(in.list(() -> submission(in)));
-      case 1 -> new Transition.Settle(session(in), in.list(() -> settlement(in)));
-      case 2 -> new Transition.Return(session(in), in.list(() -> held(in)));
-      case 3 -> new Transition.Attach(session(in), in.worker(), new NodeId(in.text()), in.number());
-      case 4 -> new Transition.Detach(session(in));
-      case 5 -> new Transition.Adopt(session(in), in.list(() -> held(in)));
-      case 6 -> new Transition.Renew(in.list(() -> session(in)));
+      case 1 -> new Transition.Settle(in.session(), in.list(() -> settlement(in)));
+      case 2 -> new Transition.Return(in.session(), in.list(() -> held(in)));
+      case 3 -> new Transition.Attach(in.session(), in.worker(), in.node(), in.number());
+      case 4 -> new Transition.Detach(in.session());
+      case 5 -> new Transition.Adopt(in.session(), in.list(() -> held(in)));
+      case 6 -> new Transition.Renew(in.list(in::session));
       case 7 -> new Transition.Cancel(in.list(in::id), in.text());
       case 8 -> new Transition.Tick();
       case 9 -> new Transition.Forget(in.list(in::id));
@@ -112,7 +109,7 @@ final class BatchCodec {
     out.id(submission.id());
     out.target(submission.target());
     out.requirements(submission.requirements());
-    out.text(submission.origin().value());
+    out.node(submission.origin());
     out.bool(submission.async());
     out.number(submission.priority());
     out.number(submission.retries());
@@ -130,7 +127,7 @@ final class BatchCodec {
         in.id(),
         in.target(),
         in.requirements(),
-        new NodeId(in.text()),
+        in.node(),
         in.bool(),
         in.integer(),
         in.integer(),
@@ -155,22 +152,22 @@ final class BatchCodec {
   }
 
   private static void write(WireOutput out, Offer offer) throws IOException {
-    out.text(offer.session().value());
+    out.session(offer.session());
     out.number(offer.free());
     out.list(
         offer.warm(),
         warm -> {
           out.revision(warm.revision());
-          out.text(warm.function().value());
+          out.function(warm.function());
           out.number(warm.count());
         });
   }
 
   private static Offer offer(WireInput in) throws IOException {
     return new Offer(
-        session(in),
+        in.session(),
         in.integer(),
-        in.list(() -> new Offer.Warm(in.revision(), new FunctionName(in.text()), in.integer())));
+        in.list(() -> new Offer.Warm(in.revision(), in.function(), in.integer())));
   }
 
   static void write(WireOutput out, Held held) throws IOException {
@@ -180,9 +177,5 @@ final class BatchCodec {
 
   static Held held(WireInput in) throws IOException {
     return new Held(in.id(), in.number());
-  }
-
-  static SessionId session(WireInput in) throws IOException {
-    return new SessionId(in.text());
   }
 }

@@ -3,7 +3,6 @@ package dev.fanfare.cluster;
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionName;
-import dev.fanfare.protocol.NodeId;
 import dev.fanfare.shard.Grant;
 import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.ShardCounts;
@@ -31,7 +30,7 @@ final class ReplyCodec {
     out.list(reply.grants(), grant -> write(out, grant));
     out.list(reply.ended(), out::record);
     out.list(reply.revocations(), revocation -> write(out, revocation));
-    out.list(reply.unattached(), session -> out.text(session.value()));
+    out.list(reply.unattached(), out::session);
     out.number(reply.nextDue());
     out.list(reply.waiting(), out::requirements);
   }
@@ -43,7 +42,7 @@ final class ReplyCodec {
         in.list(() -> grant(in)),
         in.list(in::record),
         in.list(() -> revocation(in)),
-        in.list(() -> BatchCodec.session(in)),
+        in.list(in::session),
         in.number(),
         in.list(in::requirements));
   }
@@ -94,12 +93,12 @@ final class ReplyCodec {
 
   private static void write(WireOutput out, Grant grant) throws IOException {
     Lease lease = grant.lease();
-    out.text(grant.session().value());
+    out.session(grant.session());
     out.id(lease.id());
     out.number(lease.fence());
     out.number(lease.attempt());
     out.revision(lease.revision());
-    out.text(lease.function().value());
+    out.function(lease.function());
     out.payload(lease.payload());
     out.number(lease.timeoutMicros());
     out.text(lease.callId());
@@ -111,13 +110,13 @@ final class ReplyCodec {
 
   private static Grant grant(WireInput in) throws IOException {
     return new Grant(
-        BatchCodec.session(in),
+        in.session(),
         new Lease(
             in.id(),
             in.number(),
             in.integer(),
             in.revision(),
-            new FunctionName(in.text()),
+            in.function(),
             in.payload(),
             in.number(),
             in.text(),
@@ -128,15 +127,14 @@ final class ReplyCodec {
   }
 
   private static void write(WireOutput out, Revocation revocation) throws IOException {
-    out.text(revocation.gateway().value());
-    out.text(revocation.session().value());
+    out.node(revocation.gateway());
+    out.session(revocation.session());
     BatchCodec.write(out, revocation.lease());
     out.text(revocation.reason());
   }
 
   private static Revocation revocation(WireInput in) throws IOException {
-    return new Revocation(
-        new NodeId(in.text()), BatchCodec.session(in), BatchCodec.held(in), in.text());
+    return new Revocation(in.node(), in.session(), BatchCodec.held(in), in.text());
   }
 
   private static void write(WireOutput out, ShardCounts counts) throws IOException {
@@ -160,7 +158,7 @@ final class ReplyCodec {
     out.list(
         counts.queuedByFunction().entrySet(),
         queued -> {
-          out.text(queued.getKey().value());
+          out.function(queued.getKey());
           out.number(queued.getValue());
         });
   }
@@ -191,7 +189,7 @@ final class ReplyCodec {
 
   private static Map<FunctionName, Long> queued(WireInput in) throws IOException {
     Map<FunctionName, Long> queued = new HashMap<>();
-    in.list(() -> Map.entry(new FunctionName(in.text()), in.number()))
+    in.list(() -> Map.entry(in.function(), in.number()))
         .forEach(entry -> queued.put(entry.getKey(), entry.getValue()));
     return queued;
   }

@@ -15,6 +15,7 @@ import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
@@ -32,19 +33,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link WireOutput} wrote. */
 public final class WireInput {
   private static final int SHA256_BYTES = 32;
   private static final int LIST_ROOM = 1_024;
   private static final Isolation[] ISOLATIONS = Isolation.values();
-  private static final InvocationState[] STATES = InvocationState.values();
   private static final FailureCode[] FAILURE_CODES = FailureCode.values();
   private static final Constraint.Operator[] OPERATORS = Constraint.Operator.values();
 
+  private static final InvocationState[] STATES = InvocationState.values();
+
   private final DataInput in;
-  private final List<Target> targets = new ArrayList<>();
-  private final List<Requirements> requirements = new ArrayList<>();
+  private final List<@Nullable Object> shared = new ArrayList<>();
 
   public WireInput(DataInput in) throws IOException {
     this.in = in;
@@ -126,36 +128,49 @@ public final class WireInput {
   }
 
   public RevisionId revision() throws IOException {
-    return new RevisionId(hash());
+    return shared(RevisionId.class, () -> new RevisionId(hash()));
+  }
+
+  public FunctionName function() throws IOException {
+    return shared(FunctionName.class, () -> new FunctionName(text()));
+  }
+
+  public TenantId tenant() throws IOException {
+    return shared(TenantId.class, () -> new TenantId(text()));
+  }
+
+  public NodeId node() throws IOException {
+    return shared(NodeId.class, () -> new NodeId(text()));
+  }
+
+  public SessionId session() throws IOException {
+    return shared(SessionId.class, () -> new SessionId(text()));
+  }
+
+  public WorkerId workerId() throws IOException {
+    return shared(WorkerId.class, () -> new WorkerId(text()));
   }
 
   public Payload payload() throws IOException {
     int kind = kind();
     return switch (kind) {
-      case 0 -> new Payload.Inline(text(), bytes());
-      case 1 -> new Payload.Blob(text(), hash(), number());
+      case 0 -> new Payload.Inline(shared(String.class, this::text), bytes());
+      case 1 -> new Payload.Blob(shared(String.class, this::text), hash(), number());
       default -> throw unknown("payload", kind);
     };
   }
 
   public Requirements requirements() throws IOException {
-    int number = integer();
-    if (number == requirements.size()) {
-      requirements.add(new Requirements(list(this::constraint), kind(ISOLATIONS)));
-    }
-    return requirements.get(number);
+    return shared(
+        Requirements.class, () -> new Requirements(list(this::constraint), kind(ISOLATIONS)));
   }
 
   public Target target() throws IOException {
-    int number = integer();
-    if (number == targets.size()) {
-      targets.add(new Target(new TenantId(text()), new FunctionName(text()), revision(), policy()));
-    }
-    return targets.get(number);
+    return shared(Target.class, () -> new Target(tenant(), function(), revision(), policy()));
   }
 
   public WorkerProfile worker() throws IOException {
-    return new WorkerProfile(new WorkerId(text()), labels(), integer(), isolations(), text());
+    return new WorkerProfile(workerId(), labels(), integer(), isolations(), text());
   }
 
   public Outcome outcome() throws IOException {
@@ -173,15 +188,11 @@ public final class WireInput {
     return new Usage(number(), number(), number(), number(), number(), number());
   }
 
-  public static StreamCorruptedException unknown(String what, int kind) {
-    return new StreamCorruptedException("no " + what + " of kind " + kind + " is known here");
-  }
-
   public InvocationRecord record() throws IOException {
     return new InvocationRecord(
         id(),
-        new TenantId(text()),
-        new FunctionName(text()),
+        tenant(),
+        function(),
         revision(),
         kind(STATES),
         text(),
@@ -190,14 +201,18 @@ public final class WireInput {
         integer(),
         integer(),
         number(),
-        optional(() -> new WorkerId(text())),
-        new NodeId(text()),
+        optional(this::workerId),
+        node(),
         number(),
         number(),
         number(),
         number(),
         optional(this::outcome),
         usage());
+  }
+
+  public static StreamCorruptedException unknown(String what, int kind) {
+    return new StreamCorruptedException("no " + what + " of kind " + kind + " is known here");
   }
 
   private Policy policy() throws IOException {
@@ -228,5 +243,17 @@ public final class WireInput {
 
   private Duration duration() throws IOException {
     return Duration.ofSeconds(number(), number());
+  }
+
+  private <T> T shared(Class<T> type, ElementReader<T> reader) throws IOException {
+    int number = integer();
+    if (number == shared.size()) {
+      shared.add(null); // its place comes before those of what it holds
+      shared.set(number, reader.read());
+    }
+    if (number < 0 || number >= shared.size() || !type.isInstance(shared.get(number))) {
+      throw new StreamCorruptedException("no " + type.getSimpleName() + " has number " + number);
+    }
+    return type.cast(shared.get(number));
   }
 }

@@ -2,16 +2,21 @@ package dev.fanfare.wire;
 
 import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Fault;
+import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.Target;
+import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.Usage;
+import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -24,16 +29,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes the platform's words compactly, for {@link WireInput} to read. Targets and requirements,
- * which many invocations of a batch share, are written once and referred to by number.
+ * Writes the platform's words compactly, for {@link WireInput} to read. Values that many elements
+ * of a batch share are written once and referred to by number.
  */
 public final class WireOutput {
   /** Written first; a reader of another format refuses. */
   public static final int FORMAT = 1;
 
   private final DataOutput out;
-  private final Map<Target, Integer> targets = new HashMap<>();
-  private final Map<Requirements, Integer> requirements = new HashMap<>();
+  private final Map<Object, Integer> shared = new HashMap<>();
 
   public WireOutput(DataOutput out) throws IOException {
     this.out = out;
@@ -101,45 +105,67 @@ public final class WireOutput {
   }
 
   public void revision(RevisionId revision) throws IOException {
-    hash(revision.hash());
+    share(revision, value -> hash(value.hash()));
+  }
+
+  public void function(FunctionName function) throws IOException {
+    share(function, value -> text(value.value()));
+  }
+
+  public void tenant(TenantId tenant) throws IOException {
+    share(tenant, value -> text(value.value()));
+  }
+
+  public void node(NodeId node) throws IOException {
+    share(node, value -> text(value.value()));
+  }
+
+  public void session(SessionId session) throws IOException {
+    share(session, value -> text(value.value()));
+  }
+
+  public void workerId(WorkerId worker) throws IOException {
+    share(worker, value -> text(value.value()));
   }
 
   public void payload(Payload payload) throws IOException {
     switch (payload) {
       case Payload.Inline inline -> {
         kind(0);
-        text(inline.contentType());
+        share(inline.contentType(), this::text);
         bytes(inline.bytes());
       }
       case Payload.Blob blob -> {
         kind(1);
-        text(blob.contentType());
+        share(blob.contentType(), this::text);
         hash(blob.hash());
         number(blob.size());
       }
     }
   }
 
-  public void requirements(Requirements value) throws IOException {
-    if (seen(requirements, value)) {
-      return;
-    }
-    list(value.constraints(), this::constraint);
-    kind(value.isolation());
+  public void requirements(Requirements requirements) throws IOException {
+    share(
+        requirements,
+        value -> {
+          list(value.constraints(), this::constraint);
+          kind(value.isolation());
+        });
   }
 
-  public void target(Target value) throws IOException {
-    if (seen(targets, value)) {
-      return;
-    }
-    text(value.tenant().value());
-    text(value.function().value());
-    revision(value.revision());
-    policy(value.policy());
+  public void target(Target target) throws IOException {
+    share(
+        target,
+        value -> {
+          tenant(value.tenant());
+          function(value.function());
+          revision(value.revision());
+          policy(value.policy());
+        });
   }
 
   public void worker(WorkerProfile worker) throws IOException {
-    text(worker.id().value());
+    workerId(worker.id());
     list(worker.labels().values().entrySet(), this::label);
     number(worker.slots());
     list(worker.isolation(), this::kind);
@@ -178,8 +204,8 @@ public final class WireOutput {
 
   public void record(InvocationRecord record) throws IOException {
     id(record.id());
-    text(record.tenant().value());
-    text(record.function().value());
+    tenant(record.tenant());
+    function(record.function());
     revision(record.revision());
     kind(record.state());
     text(record.callId());
@@ -188,8 +214,8 @@ public final class WireOutput {
     number(record.attempts());
     number(record.losses());
     number(record.fence());
-    optional(record.worker(), worker -> text(worker.value()));
-    text(record.origin().value());
+    optional(record.worker(), this::workerId);
+    node(record.origin());
     number(record.submittedAt());
     number(record.dueAt());
     number(record.startedAt());
@@ -223,10 +249,14 @@ public final class WireOutput {
     number(duration.getNano());
   }
 
-  /** Writes the value's number; whether that is enough because the value was written before. */
-  private <T> boolean seen(Map<T, Integer> written, T value) throws IOException {
-    Integer number = written.putIfAbsent(value, written.size());
-    number(number == null ? written.size() - 1 : number);
-    return number != null;
+  /** Writes the value's number, and the value if it is new. */
+  private <T> void share(T value, ElementWriter<T> writer) throws IOException {
+    Integer number = shared.putIfAbsent(value, shared.size());
+    if (number == null) {
+      number(shared.size() - 1);
+      writer.write(value);
+    } else {
+      number(number);
+    }
   }
 }
