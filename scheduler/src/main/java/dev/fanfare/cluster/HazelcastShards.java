@@ -64,7 +64,6 @@ public final class HazelcastShards implements Shards, AutoCloseable {
   @Override
   public void close() {
     ticker.close();
-    ownership.close();
   }
 
   private void complete(

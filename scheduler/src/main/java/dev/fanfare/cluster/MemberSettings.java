@@ -8,6 +8,8 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** A member's Hazelcast configuration. */
 final class MemberSettings {
@@ -33,7 +35,6 @@ final class MemberSettings {
           Map.entry("hazelcast.phone.home.enabled", "false"),
           Map.entry("hazelcast.health.monitoring.level", "OFF"),
           Map.entry("hazelcast.jmx", "false"),
-          Map.entry("hazelcast.slow.operation.detector.enabled", "false"),
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.socket.bind.any", "false"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
@@ -47,7 +48,22 @@ final class MemberSettings {
           Map.entry("hazelcast.operation.backup.timeout.millis", "3000"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "20"));
 
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final Logger HAZELCAST_LOG = Logger.getLogger("com.hazelcast");
+
+  /** Asks for access to the JDK's insides at every start; nothing here needs it. */
+  private static final Logger START_LOG =
+      Logger.getLogger("com.hazelcast.instance.impl.HazelcastInstanceFactory");
+
   private MemberSettings() {}
+
+  /** Keeps Hazelcast to warnings, unless somebody has asked for another level. */
+  static void quieten() {
+    if (HAZELCAST_LOG.getLevel() == null) {
+      HAZELCAST_LOG.setLevel(Level.WARNING);
+      START_LOG.setLevel(Level.SEVERE);
+    }
+  }
 
   static Config of(NodeConfiguration configuration, ShardOwner owner) {
     Config config = new Config();
@@ -78,7 +94,7 @@ final class MemberSettings {
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig()
-        .setEnabled(!configuration.join().isEmpty())
+        .setEnabled(true) // with nobody to join, too: members whose ways differ refuse each other
         .setMembers(configuration.join())
         .setConnectionTimeoutSeconds(2);
   }

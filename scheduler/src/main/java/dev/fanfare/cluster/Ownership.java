@@ -10,19 +10,17 @@ import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import com.hazelcast.partition.ReplicaMigrationEvent;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
  * Which key a shard has, and which shards this member owns now. Shards that become its own are due
  * at once, so that it learns when they are due next.
  */
-final class Ownership implements AutoCloseable {
+final class Ownership {
   private static final int MOST_TRIES_PER_SHARD = 1_000;
 
   private final PartitionService partitions;
   private final Member self;
-  private final Runnable removeListeners;
   private final DueTimes dues;
   private final int[] keys;
   private final Partition[] homes;
@@ -35,13 +33,8 @@ final class Ownership implements AutoCloseable {
     this.keys = new int[shards];
     this.homes = new Partition[shards];
     findKeys();
-    UUID migrations = partitions.addMigrationListener(new OnMigration());
-    UUID members = hazelcast.getCluster().addMembershipListener(new OnMembership());
-    this.removeListeners =
-        () -> {
-          partitions.removeMigrationListener(migrations);
-          hazelcast.getCluster().removeMembershipListener(members);
-        };
+    partitions.addMigrationListener(new OnMigration());
+    hazelcast.getCluster().addMembershipListener(new OnMembership());
     refresh();
   }
 
@@ -75,11 +68,6 @@ final class Ownership implements AutoCloseable {
       }
       dues.wake();
     }
-  }
-
-  @Override
-  public void close() {
-    removeListeners.run();
   }
 
   /**

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class SchedulerNode implements AutoCloseable {
   private final Storage storage;
   private final HazelcastInstance hazelcast;
   private final HazelcastShards shards;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private SchedulerNode(
       NodeId id, Storage storage, HazelcastInstance hazelcast, HazelcastShards shards) {
@@ -108,9 +110,15 @@ public final class SchedulerNode implements AutoCloseable {
     return storage.blobs();
   }
 
-  /** Hands its shards to the other members, leaves the cluster, writes what waits. */
+  /**
+   * Hands its shards to the other members, leaves the cluster, writes what waits. Closing again
+   * does nothing.
+   */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try (storage) {
       shards.close();
       hazelcast.shutdown();
@@ -118,6 +126,7 @@ public final class SchedulerNode implements AutoCloseable {
   }
 
   private static HazelcastInstance join(NodeConfiguration configuration, ShardOwner owner) {
+    MemberSettings.quieten();
     try {
       return Hazelcast.newHazelcastInstance(MemberSettings.of(configuration, owner));
     } catch (HazelcastException e) {

@@ -118,6 +118,10 @@ class LedgerTest {
       ledger.close();
       assertThat(ledger.invocations().append(List.of(ended(id(NOW, 1), RESIZE, OK))))
           .isCompletedExceptionally();
+      assertThatThrownBy(() -> ledger.invocations().find(TenantId.DEFAULT, id(NOW, 1)))
+          .isInstanceOf(LedgerException.class)
+          .hasMessageContaining("closed");
+      ledger.close();
     }
   }
 
