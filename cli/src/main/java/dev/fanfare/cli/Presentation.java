@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
@@ -28,6 +29,17 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class Presentation {
   private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
   private static final int WIDEST = 110;
+
+  /** What matters most to somebody who asks for help comes first. */
+  private static final List<String> ROOT_SECTIONS =
+      List.of(
+          UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING,
+          UsageMessageSpec.SECTION_KEY_SYNOPSIS,
+          UsageMessageSpec.SECTION_KEY_DESCRIPTION_HEADING,
+          UsageMessageSpec.SECTION_KEY_DESCRIPTION,
+          UsageMessageSpec.SECTION_KEY_COMMAND_LIST,
+          UsageMessageSpec.SECTION_KEY_OPTION_LIST,
+          UsageMessageSpec.SECTION_KEY_FOOTER);
 
   static {
     GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node"));
@@ -55,6 +67,8 @@ final class Presentation {
     each(root, Presentation::arrange);
     root.getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Presentation::commandGroups);
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+    root.setHelpSectionKeys(ROOT_SECTIONS);
   }
 
   private static void each(CommandLine line, Consumer<CommandLine> action) {
@@ -124,23 +138,16 @@ final class Presentation {
     var text = new StringBuilder();
     GROUPS.forEach(
         (group, names) -> {
-          Map<String, Help> members = new LinkedHashMap<>();
+          text.append(String.format("%n%s:%n", group));
           for (String name : names) {
-            Help member = help.subcommands().get(name);
-            if (member != null) {
-              members.put(name, member);
-            }
+            text.append(String.format("  %-12s %s%n", name, summary(help.subcommands().get(name))));
           }
-          text.append(String.format("  %s%n", group)).append(indented(help.commandList(members)));
         });
     return text.toString();
   }
 
-  private static String indented(String block) {
-    return block
-        .lines()
-        .map(line -> "  " + line + System.lineSeparator())
-        .reduce("", String::concat);
+  private static String summary(@Nullable Help command) {
+    return command == null ? "" : command.commandSpec().usageMessage().description()[0];
   }
 
   private static String footer(Help help) {

@@ -42,6 +42,12 @@ final class Trouble implements IExecutionExceptionHandler, IParameterExceptionHa
       return tell(told).number();
     }
     CommandLine line = e.getCommandLine();
+    if (line.getCommandSpec().parent() == null
+        && words.length == 0
+        && !(e instanceof UnmatchedArgumentException)) {
+      line.usage(line.getErr());
+      return ExitCode.USAGE.number();
+    }
     say(e instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : inOurWords(e));
     shell.say("see: " + line.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE.number();

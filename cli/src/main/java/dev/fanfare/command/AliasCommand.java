@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "alias",
-    description =
-        "Shows and moves aliases, the names under which revisions are called (FUNCTION:ALIAS).",
+    description = {"Shows and moves aliases: names of revisions, for FUNCTION:ALIAS."},
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {AliasCommand.Show.class, AliasCommand.Move.class, AliasCommand.Remove.class})
 final class AliasCommand implements Callable<Integer> {

@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "cancel",
-    description = "Cancels invocations: a waiting one at once, a running one by interrupting it.")
+    description = {
+      "Cancels invocations.",
+      "A waiting one ends at once; a running one is interrupted, then killed."
+    })
 final class CancelCommand extends ClientCommand {
   @Parameters(paramLabel = "INVOCATION", arity = "1..*", description = "The invocations' ids.")
   List<String> ids;

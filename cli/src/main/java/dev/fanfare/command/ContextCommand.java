@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "context",
-    description = "Keeps the platforms you work with, each with its URL and key, under names.",
+    description = {"Keeps the platforms you work with, each with its URL and key."},
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ContextCommand.Show.class,

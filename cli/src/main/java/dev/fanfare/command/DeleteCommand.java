@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
         "Deletes functions with their aliases. What runs goes on; revisions stay until nothing"
             + " names them.")
 final class DeleteCommand extends ClientCommand {
-  @Parameters(paramLabel = "FUNCTION", arity = "1..*", description = "The functions' names.")
+  @Parameters(
+      paramLabel = "FUNCTION",
+      arity = "1..*",
+      description = {"Deletes functions with their aliases.", "What runs goes on."})
   List<String> functions;
 
   @Override

@@ -31,9 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Starts a platform on a free port, deploys example functions, calls them and shows the"
-          + " figures.",
-      "It stays up for you to play with until Ctrl-C, as context 'demo'."
+      "Starts a platform, deploys examples, calls them and shows the figures.",
+      "It listens on a free port and stays up for you to play with until Ctrl-C, as context 'demo'."
     })
 final class DemoCommand extends LocalCommand {
   private static final String CONTEXT = "demo";

@@ -10,8 +10,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "describe",
     description = {
-      "Tells everything about a function: its parameters, limits and revisions, how fast it is"
-          + " served and by whom, its recent calls, and why it cannot run."
+      "Tells everything about a function.",
+      "Its parameters, limits and revisions, how fast it is served and by whom, its recent calls,"
+          + " and why it cannot run."
     })
 final class DescribeCommand extends ClientCommand {
   @Parameters(paramLabel = "FUNCTION", description = "The function's name.")

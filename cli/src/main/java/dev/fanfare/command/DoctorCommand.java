@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "doctor",
-    description =
-        "Checks this machine and the platform that commands talk to, and says what to do.")
+    description = {"Checks this machine and the platform, and says what to do."})
 final class DoctorCommand extends LocalCommand {
   @Option(
       names = "--data",

@@ -24,8 +24,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "logs",
-    description =
-        "Prints what an invocation wrote: standard output, standard error and log records.")
+    description = {
+      "Prints what an invocation wrote.",
+      "That is standard output, standard error and log records."
+    })
 final class LogsCommand extends ClientCommand {
   @Parameters(paramLabel = "INVOCATION", description = "The invocation's id.")
   String id;

@@ -14,7 +14,12 @@ import picocli.CommandLine.Parameters;
     description =
         "Prints an invocation's result, raw, to standard output; its failure to standard error.")
 final class ResultCommand extends ClientCommand {
-  @Parameters(paramLabel = "INVOCATION", description = "The invocation's id.")
+  @Parameters(
+      paramLabel = "INVOCATION",
+      description = {
+        "Prints the result of an invocation.",
+        "The result goes to standard output, raw; a failure to standard error."
+      })
   String id;
 
   @Option(

@@ -84,9 +84,9 @@ final class TrainClientCommand extends LocalCommand {
         .getOutputStream()
         .write(
             ("HTTP/1.1 200 OK\r\n"
-                 + "Connection: close\r\n"
-                 + "Content-Type: application/json\r\n"
-                 + "Content-Length: "
+                    + "Connection: close\r\n"
+                    + "Content-Type: application/json\r\n"
+                    + "Content-Length: "
                     + ANSWER.length()
                     + "\r\nX-Duration-Seconds: 0.1\r\n\r\n"
                     + ANSWER)

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "worker",
     description = {
-      "Runs a worker: it dials a gateway, takes work and runs it in child processes.",
+      "Runs a worker: it dials a gateway, takes work, runs it in child processes.",
       "The first time it needs a join token (fanfare workers --join); from then on it has a"
           + " credential of its own.",
       "Ctrl-C or SIGTERM lets running work finish, then stops."

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "workers",
-    description = "Lists the connected workers, or prints the command that adds one (--join).")
+    description = {"Lists the workers, or prints the command that adds one (--join)."})
 final class WorkersCommand extends ClientCommand {
   private static final Set<String> TOLD_ELSEWHERE = Set.of("worker");
 

@@ -2,12 +2,14 @@ package dev.fanfare.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.command.Fanfare;
 import dev.fanfare.terminal.CapturedShell;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class MainTest {
   private static final String FUNCTIONS =
@@ -250,14 +254,29 @@ class MainTest {
         "worker",
         "frobnicate",
         "list --frobnicate",
-        "alias",
-        ""
+        "alias"
       })
   void aWrongCommandLineExitsWith2AndSaysSoOnStandardError(String line) {
-    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(run(line.split(" "))).isEqualTo(2);
 
     assertThat(shell.out()).isEmpty();
     assertThat(shell.err()).startsWith("fanfare: ");
+  }
+
+  @Test
+  void withoutACommandHelpGoesToStandardError() {
+    assertThat(run()).isEqualTo(2);
+
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err()).contains("Usage: fanfare").contains("Deploy and call");
+  }
+
+  @Test
+  void everyCommandIsInAGroupOfTheHelp() {
+    run("--help");
+
+    assertThat(visibleCommands())
+        .allSatisfy(name -> assertThat(shell.out()).contains("  " + name + " "));
   }
 
   @Test
@@ -404,6 +423,16 @@ class MainTest {
     assertThat(run("version", "-o", "json")).isZero();
 
     assertThat(shell.out()).contains("session protocol 1").contains("\"protocol\" : 1");
+  }
+
+  private List<String> visibleCommands() {
+    return new CommandLine(new Fanfare(shell.shell()))
+        .getSubcommands().values().stream()
+            .map(CommandLine::getCommandSpec)
+            .filter(command -> !command.usageMessage().hidden())
+            .map(CommandSpec::name)
+            .distinct()
+            .toList();
   }
 
   private int run(String... words) {
