@@ -43,12 +43,12 @@ final class EndRecords {
         throw begun
             ? problems.fatal(
                 ProblemCode.DAMAGED_JAR,
-                "the jar is cut off: its %,d bytes end without a table of contents; build or send it again"
-                    .formatted(size))
+                "the jar is cut off: its %s bytes end without a table of contents; build or send it again"
+                    .formatted(Problems.count(size)))
             : problems.fatal(
                 ProblemCode.NOT_A_JAR,
-                "the file is no jar: its %,d bytes are no zip file; give the jar that your build makes"
-                    .formatted(size));
+                "the file is no jar: its %s bytes are no zip file; give the jar that your build makes"
+                    .formatted(Problems.count(size)));
       }
     }
   }
@@ -59,8 +59,8 @@ final class EndRecords {
     if (possible && directory > limits.directoryBytes()) {
       throw problems.fatal(
           ProblemCode.TOO_MANY_ENTRIES,
-          "the jar's table of contents has more than %,d bytes: leave out files that the functions do not need"
-              .formatted(limits.directoryBytes()));
+          "the jar's table of contents has more than %s bytes: leave out files that the functions do not need"
+              .formatted(Problems.count(limits.directoryBytes())));
     }
   }
 

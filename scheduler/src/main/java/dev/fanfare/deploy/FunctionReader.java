@@ -62,7 +62,8 @@ final class FunctionReader {
     if (++seen > limits.functions()) {
       throw problems.fatal(
           ProblemCode.TOO_MANY_FUNCTIONS,
-          "the jar has more than %,d functions: split it".formatted(limits.functions()));
+          "the jar has more than %s functions: split it"
+              .formatted(Problems.count(limits.functions())));
     }
   }
 

@@ -23,7 +23,6 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -41,8 +40,7 @@ final class JarContents implements ClassSource, AutoCloseable {
   private final Map<String, ClassFound> classes = new TreeMap<>();
   private final Map<String, Optional<ClassModel>> models = new HashMap<>();
   private final Map<String, List<String>> obstacles = new TreeMap<>();
-  private final byte[] buffer = new byte[16 * 1024];
-  private long unpacked;
+  private final Unpacker unpacker;
   private boolean holdsJars;
 
   /** A class as the platform's Java would load it: of several releases the newest that fits. */
@@ -52,6 +50,7 @@ final class JarContents implements ClassSource, AutoCloseable {
     this.zip = zip;
     this.limits = limits;
     this.problems = problems;
+    this.unpacker = new Unpacker(zip, limits, problems);
     this.multiRelease = readManifest();
   }
 
@@ -65,10 +64,10 @@ final class JarContents implements ClassSource, AutoCloseable {
     ZipFile zip;
     try {
       zip = new ZipFile(jar.toFile());
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw problems.fatal(
           ProblemCode.DAMAGED_JAR,
-          "the jar is cut off or damaged (" + e.getMessage() + "): build or send it again");
+          "the jar is cut off or damaged: build or send it again (" + e.getMessage() + ")");
     }
     try {
       var contents = new JarContents(zip, limits, problems);
@@ -119,8 +118,8 @@ final class JarContents implements ClassSource, AutoCloseable {
     if (zip.size() > limits.entries()) {
       throw problems.fatal(
           ProblemCode.TOO_MANY_ENTRIES,
-          "the jar has %,d entries, and at most %,d are accepted: leave out what the functions do not need"
-              .formatted(zip.size(), limits.entries()));
+          "the jar has %s entries, and at most %s are accepted: leave out what the functions do not need"
+              .formatted(Problems.count(zip.size()), Problems.count(limits.entries())));
     }
     for (ZipEntry entry : Collections.list(zip.entries())) {
       EntryNames.danger(entry.getName())
@@ -133,19 +132,25 @@ final class JarContents implements ClassSource, AutoCloseable {
       if (asClass.isPresent()) {
         addClass(asClass.get(), entry);
       } else if (!entry.isDirectory()) {
-        read(entry, OutputStream.nullOutputStream());
+        unpacker.read(entry, OutputStream.nullOutputStream());
       }
     }
     obstacles.forEach(
         (why, names) -> {
           String others =
-              names.size() == 1 ? "" : "(like %,d more classes) ".formatted(names.size() - 1);
+              names.size() == 1
+                  ? ""
+                  : "(like %s more classes) ".formatted(Problems.count(names.size() - 1));
           problems.add(ProblemCode.NEWER_JAVA, names.getFirst(), others + why);
         });
   }
 
   private void addClass(ClassEntry asClass, ZipEntry entry) throws IOException {
-    byte[] bytes = read(entry);
+    var content = new ByteArrayOutputStream();
+    if (!unpacker.read(entry, content)) {
+      return;
+    }
+    byte[] bytes = content.toByteArray();
     int release = asClass.release();
     if (release != EntryNames.EVERY_RELEASE
         && (!multiRelease || release > ClassHeader.PLATFORM_RELEASE)) {
@@ -200,55 +205,6 @@ final class JarContents implements ClassSource, AutoCloseable {
       throw new UncheckedIOException("class " + binaryName + " cannot be read again", e);
     }
     return Optional.empty();
-  }
-
-  private byte[] read(ZipEntry entry) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    read(entry, bytes);
-    return bytes.toByteArray();
-  }
-
-  /** Reads an entry to its end, counts what comes out of it, and compares its checksum. */
-  private void read(ZipEntry entry, OutputStream to) throws IOException {
-    boolean isClass = entry.getName().endsWith(".class");
-    var checksum = new CRC32();
-    long size = 0;
-    try (InputStream in = zip.getInputStream(entry)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        size += n;
-        unpacked += n;
-        refuseTooLarge(entry, isClass ? size : 0);
-        checksum.update(buffer, 0, n);
-        to.write(buffer, 0, n);
-      }
-    } catch (ZipException | EOFException e) {
-      problems.add(
-          ProblemCode.DAMAGED_JAR,
-          entry.getName(),
-          "the entry cannot be unpacked (" + e.getMessage() + "): build or send the jar again");
-      return;
-    }
-    if (entry.getCrc() != -1 && entry.getCrc() != checksum.getValue()) {
-      problems.add(
-          ProblemCode.DAMAGED_JAR,
-          entry.getName(),
-          "the entry is damaged, its checksum is wrong: build or send the jar again");
-    }
-  }
-
-  private void refuseTooLarge(ZipEntry entry, long classBytes) {
-    if (unpacked > limits.unpackedBytes()) {
-      throw problems.fatal(
-          ProblemCode.TOO_LARGE,
-          "the jar has more than %,d bytes when unpacked (reached in '%s'): leave out what the functions do not need"
-              .formatted(limits.unpackedBytes(), entry.getName()));
-    }
-    if (classBytes > limits.classBytes()) {
-      throw problems.fatal(
-          ProblemCode.TOO_LARGE,
-          "the class file '%s' has more than %,d bytes"
-              .formatted(entry.getName(), limits.classBytes()));
-    }
   }
 
   /** Whether the jar has versions for several Java releases. */

@@ -4,6 +4,7 @@ import dev.fanfare.deploy.Undeployable.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -45,6 +46,11 @@ final class Problems {
       all.add(new Problem(last.code(), "", "and " + more + " more problems"));
     }
     return new Undeployable(all);
+  }
+
+  /** A number with its thousands apart, the same in every locale. */
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   static String printable(String text) {

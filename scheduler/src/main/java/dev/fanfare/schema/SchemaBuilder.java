@@ -43,37 +43,44 @@ final class SchemaBuilder {
 
   /** The schema of the outermost type: its content itself, not a reference to it. */
   ObjectNode root(String what, Signature type) {
-    if (!(type instanceof ClassTypeSig named) || shapes.kind(named) != Shapes.Kind.NAMED) {
-      return withDefinitions(schema(what, type));
-    }
-    rootType = type.signatureString();
-    String name = nameFor(named);
     enter(what);
-    ObjectNode schema = shapes.content(named);
-    trail.removeLast();
+    ObjectNode schema =
+        type instanceof ClassTypeSig named && shapes.kind(named) == Shapes.Kind.NAMED
+            ? rootContent(named)
+            : schema(type);
+    return withDefinitions(schema);
+  }
+
+  private ObjectNode rootContent(ClassTypeSig type) {
+    rootType = type.signatureString();
+    String name = nameFor(type);
+    ObjectNode schema = shapes.content(type);
     if (!rootUsed) {
-      return withDefinitions(schema);
+      return schema;
     }
     definitions.put(name, schema);
-    return withDefinitions(reference(name));
+    return reference(name);
   }
 
   /** The schema of a type one step further in. */
   ObjectNode schema(String step, Signature type) {
     enter(step);
-    ObjectNode schema =
-        switch (type) {
-          case BaseTypeSig base ->
-              KnownTypes.primitive(base.baseType())
-                  .orElseThrow(() -> unsupported("void, which has no value"));
-          case ArrayTypeSig array -> array(array);
-          case TypeVarSig variable ->
-              throw unsupported(
-                  "the type variable " + variable.identifier() + ": name a type in its place");
-          case ClassTypeSig named -> named(named);
-        };
+    ObjectNode schema = schema(type);
     trail.removeLast();
     return schema;
+  }
+
+  private ObjectNode schema(Signature type) {
+    return switch (type) {
+      case BaseTypeSig base ->
+          KnownTypes.primitive(base.baseType())
+              .orElseThrow(() -> unsupported("void, which has no value"));
+      case ArrayTypeSig array -> array(array);
+      case TypeVarSig variable ->
+          throw unsupported(
+              "the type variable " + variable.identifier() + ": name a type in its place");
+      case ClassTypeSig named -> named(named);
+    };
   }
 
   /** Does something one step further in. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.function.Fn;
 import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.protocol.Sha256;
+import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -123,7 +124,7 @@ public final class TestJar {
       if (!sources.isEmpty()) {
         all.putAll(classes());
       }
-      try (var zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(jar)))) {
         for (var entry : all.entrySet()) {
           zip.putNextEntry(new ZipEntry(entry.getKey()));
           zip.write(entry.getValue());
