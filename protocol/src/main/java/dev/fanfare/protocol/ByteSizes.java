@@ -15,7 +15,7 @@ public final class ByteSizes {
   /**
    * Reads a number of bytes with an optional unit.
    *
-   * @throws IllegalArgumentException if the text is no size
+   * @throws IllegalArgumentException if the text is no size, or too large a one
    */
   public static long parse(String text) {
     Matcher matcher = FORM.matcher(text);
@@ -29,7 +29,11 @@ public final class ByteSizes {
           case "g", "G" -> 30;
           default -> 0;
         };
-    return Long.parseLong(matcher.group(1)) << shift;
+    long count = Long.parseLong(matcher.group(1));
+    if (count > Long.MAX_VALUE >> shift) {
+      throw new IllegalArgumentException("'" + text + "' is more than fits in 64 bits");
+    }
+    return count << shift;
   }
 
   /** For people, with one decimal where it helps: {@code 1.5 MiB}. */
