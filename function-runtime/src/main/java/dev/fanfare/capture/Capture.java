@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt writes: lines from standard output, standard error and loggers, in order, up to the
- * bounds of {@link LogLine}. What comes after them is counted and said in a last line. Thread-safe.
+ * What one attempt writes: lines from standard output, standard error and loggers, in order, up to
+ * the bounds of {@link LogLine}. What comes after them is counted and said in a last line.
+ * Thread-safe.
  */
 public final class Capture {
   private final InvocationId id;
@@ -89,7 +90,7 @@ public final class Capture {
       characters = LogLine.CHARACTERS_PER_ATTEMPT;
       droppedLines++;
       droppedCharacters += text.length();
-      sequence++;
+      skipNumber();
     } else {
       characters += text.length();
       emit(source, level, text);
@@ -112,9 +113,14 @@ public final class Capture {
     for (int i = offset; i < offset + count; i++) {
       if (bytes[i] == '\n') {
         droppedLines++;
-        sequence += sequence < Integer.MAX_VALUE - 1 ? 1 : 0;
+        skipNumber();
       }
     }
+  }
+
+  /** The last line's number stays within the bound. */
+  private void skipNumber() {
+    sequence = Math.min(sequence + 1, LogLine.LINES_PER_ATTEMPT - 1);
   }
 
   private String droppedWords() {

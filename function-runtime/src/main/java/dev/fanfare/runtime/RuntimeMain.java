@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The main class of a runtime's process: connects to the worker's socket, hosts what it is told to host,
- * and ends at once when the worker is gone, whatever threads the function has started.
+ * The main class of a runtime's process: connects to the worker's socket, hosts what it is told to
+ * host, and ends at once when the worker is gone, whatever threads the function has started.
  */
 public final class RuntimeMain {
   /** The exit code of a runtime that failed by its own fault. */
@@ -15,9 +15,19 @@ public final class RuntimeMain {
 
   private RuntimeMain() {}
 
-  /** Takes one argument, the path of the worker's Unix-domain socket. */
+  /** How many bytes a runtime first sends, to prove that it is the one that was started. */
+  public static final int TOKEN_BYTES = 32;
+
+  /**
+   * Takes one argument, the path of the worker's Unix-domain socket, and from standard input the
+   * token to send there first.
+   */
   public static void main(String[] arguments) throws IOException {
-    var link = new SocketLink(Path.of(arguments[0]));
+    byte[] token = System.in.readNBytes(TOKEN_BYTES);
+    serve(new SocketLink(Path.of(arguments[0]), token));
+  }
+
+  static void serve(SocketLink link) {
     StandardStreams.own();
     var host = new RuntimeHost(link, true);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> sayGoodbye(link), "fanfare-exit"));

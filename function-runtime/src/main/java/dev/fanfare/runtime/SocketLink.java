@@ -14,8 +14,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * Frames over a Unix-domain socket, each after its length in 4 bytes. Sending blocks while the worker does
- * not read. One thread may read; any may send.
+ * Frames over a Unix-domain socket, each after its length in 4 bytes. Sending blocks while the
+ * worker does not read. One thread may read; any may send.
  */
 final class SocketLink implements Link, Closeable {
   /** The largest frame that is read. */
@@ -28,9 +28,10 @@ final class SocketLink implements Link, Closeable {
   private final ByteBuffer outgoing = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private byte[] frame = new byte[4 * 1024];
 
-  SocketLink(Path socket) throws IOException {
+  SocketLink(Path socket, byte[] token) throws IOException {
     channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     channel.connect(UnixDomainSocketAddress.of(socket));
+    channel.write(ByteBuffer.wrap(token));
   }
 
   /**
