@@ -58,7 +58,10 @@ final class Lifecycle {
     switch (outcome) {
       case Outcome.Success success -> end(entry, success, usage, operation);
       case Outcome.Cancelled cancelled -> end(entry, cancelled, usage, operation);
-      case Outcome.Failure failure -> fail(entry, failure.fault(), usage, operation);
+      case Outcome.Failure failure -> {
+        fail(entry, failure.fault(), usage, operation);
+        entry.adoptable = false; // its holder is done with it, whatever was lost behind the holder
+      }
     }
   }
 

@@ -255,6 +255,14 @@ class LeaseTest {
   }
 
   @Test
+  void whatWasSettledIsNotAdopted() {
+    desk.submit(Work.of(1));
+    Frame.Lease lease = desk.lease(session);
+    desk.fail(session, lease, FailureCode.WORKER_LOST);
+    assertThat(desk.adopt(session, lease)).isFalse();
+  }
+
+  @Test
   void aSessionThatIsNotAttachedAdoptsNothing() {
     desk.submit(Work.of(1));
     Frame.Lease lease = desk.lease(session);
