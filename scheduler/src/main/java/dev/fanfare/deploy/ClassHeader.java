@@ -30,6 +30,13 @@ record ClassHeader(int major, int minor) {
         : Optional.empty();
   }
 
+  /** What is wrong with a class, or one that it names, that could not be read to its end. */
+  static String unsound(Throwable e) {
+    String why = e instanceof StackOverflowError ? "types nested too deeply" : e.getMessage();
+    return "is no sound class file, or refers to one that is not: "
+        + (why == null ? e.getClass().getSimpleName() : why);
+  }
+
   /** The Java that the class was compiled for, for example 25. */
   int release() {
     return major - MAJOR_OF_RELEASE_ZERO;

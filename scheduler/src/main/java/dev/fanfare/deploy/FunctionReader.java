@@ -42,7 +42,9 @@ final class FunctionReader {
     return seen > 0;
   }
 
-  /** Reads the annotated methods of one class. */
+  /**
+   * Reads the annotated methods of one class; damaged bytes make the JDK's reader throw anything.
+   */
   void read(String binaryName, ClassModel model) {
     try {
       for (MethodModel method : model.methods()) {
@@ -52,9 +54,10 @@ final class FunctionReader {
           read(binaryName, model, method, fn.get());
         }
       }
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      problems.add(
-          ProblemCode.MALFORMED_CLASS, binaryName, "is no sound class file: " + e.getMessage());
+    } catch (Undeployable e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      problems.add(ProblemCode.MALFORMED_CLASS, binaryName, ClassHeader.unsound(e));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.fanfare.deploy;
 
 import dev.fanfare.deploy.EntryNames.ClassEntry;
 import dev.fanfare.schema.ClassSource;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,15 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.jar.Attributes;
-import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** An open jar: reads every byte of it once, and any class again by name. Not thread-safe. */
 final class JarContents implements ClassSource, AutoCloseable {
-  private static final String MANIFEST = "META-INF/MANIFEST.MF";
   private static final byte[] FUNCTION_MARK =
       "Ldev/fanfare/function/Fn;".getBytes(StandardCharsets.US_ASCII);
 
@@ -51,7 +47,7 @@ final class JarContents implements ClassSource, AutoCloseable {
     this.limits = limits;
     this.problems = problems;
     this.unpacker = new Unpacker(zip, limits, problems);
-    this.multiRelease = readManifest();
+    this.multiRelease = JarManifest.read(zip, problems).multiRelease();
   }
 
   /**
@@ -198,39 +194,11 @@ final class JarContents implements ClassSource, AutoCloseable {
               + "' holds the class "
               + ownName
               + ": put it where its name says");
-    } catch (IllegalArgumentException e) {
-      problems.add(
-          ProblemCode.MALFORMED_CLASS, binaryName, "is no sound class file: " + e.getMessage());
+    } catch (RuntimeException e) {
+      problems.add(ProblemCode.MALFORMED_CLASS, binaryName, ClassHeader.unsound(e));
     } catch (IOException e) {
       throw new UncheckedIOException("class " + binaryName + " cannot be read again", e);
     }
     return Optional.empty();
-  }
-
-  /** Whether the jar has versions for several Java releases. */
-  private boolean readManifest() throws IOException {
-    ZipEntry entry = zip.getEntry(MANIFEST);
-    if (entry == null) {
-      return false;
-    }
-    Attributes main;
-    try (InputStream in = zip.getInputStream(entry)) {
-      byte[] bytes = in.readNBytes(limits.classBytes());
-      main = new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
-    } catch (IOException e) {
-      problems.add(
-          ProblemCode.DAMAGED_JAR, MANIFEST, "the manifest cannot be read: " + e.getMessage());
-      return false;
-    }
-    String classPath = main.getValue(Attributes.Name.CLASS_PATH);
-    if (classPath != null && !classPath.isBlank()) {
-      problems.add(
-          ProblemCode.CLASS_PATH,
-          MANIFEST,
-          "the manifest's Class-Path names other files ("
-              + classPath.strip()
-              + "), which are not deployed: pack their classes into this jar");
-    }
-    return Boolean.parseBoolean(main.getValue(Attributes.Name.MULTI_RELEASE));
   }
 }

@@ -152,6 +152,8 @@ class FunctionRefusalTest {
         "Loose p                     | parameter p is sealed with app.Functions$Gap, which is"
             + " abstract",
         "Grow<String> p              | parameter p.next",
+        "Twice<String> p             | parameter p.next.next.next.next.next.next.next is a generic"
+            + " type that grows in itself",
         "Bad p                       | is made with a 'type' that also tells its kind",
         "InputStream p, int n        | parameter p is an InputStream, which takes the whole body",
         "int n, OutputStream p       | parameter p is java.io.OutputStream"
@@ -160,6 +162,14 @@ class FunctionRefusalTest {
     members(TYPES + "@Fn public void f(" + parameters + ") {}")
         .only()
         .codeAndWords(ProblemCode.UNSUPPORTED_PARAMETER, words);
+  }
+
+  @Test
+  void typesThatLieTooDeepInEachOther() {
+    String deep = "List<".repeat(100) + "String" + ">".repeat(100);
+    members("@Fn public void f(" + deep + " p) {}")
+        .only()
+        .codeAndWords(ProblemCode.UNSUPPORTED_PARAMETER, "more than 96 levels deep");
   }
 
   @Test
@@ -251,6 +261,8 @@ class FunctionRefusalTest {
       public sealed interface Loose permits Gap {}
       public non-sealed interface Gap extends Loose {}
       public record Grow<T>(T value, Grow<Map<String, T>> next) {}
+      public record Pair<A, B>(A a, B b) {}
+      public record Twice<T>(Twice<Pair<T, T>> next) {}
       public sealed interface Bad permits Typed {}
       public record Typed(String type) implements Bad {}
       """;
