@@ -1,5 +1,6 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.cluster.Mail;
 import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.frame.Link;
 import dev.fanfare.ledger.InvocationFilter;
@@ -22,6 +23,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -52,8 +54,10 @@ public final class Dispatcher {
    * @param meters written to from here on
    */
   public Dispatcher(Context context, SchedulerNode node, DispatchMeters meters) {
-    this(context, node.id(), node.shards(), History.of(node.history()), Clock.systemUTC(), meters);
-    node.route(traffic);
+    this(context, node.id(), node.shards(), History.of(node.history()),
+        node.mail(),
+        Clock.systemUTC(), meters);
+    node.route(traffic.effects());
   }
 
   Dispatcher(
@@ -61,15 +65,16 @@ public final class Dispatcher {
       NodeId node,
       Shards shards,
       History history,
+      Mail mail,
       Clock clock,
       DispatchMeters meters) {
     this.context = context;
-    this.traffic = new Traffic(context, node, shards, history, clock, meters);
+    this.traffic = new Traffic(context, node, shards, history, mail, clock, meters);
   }
 
   /** What is to hear of shards that this member ran by itself. */
   ShardEffects effects() {
-    return traffic;
+    return traffic.effects();
   }
 
   /** The event-loop context that all this belongs to. */
@@ -213,12 +218,19 @@ public final class Dispatcher {
     return traffic.room().sessions().stream().map(WorkerSession::view).toList();
   }
 
+  /** The workers of all gateways of the cluster, others' as they told a moment ago. */
+  public List<WorkerView> workersEverywhere() {
+    var all = new ArrayList<>(workers());
+    all.addAll(traffic.peers().workers());
+    return all;
+  }
+
   /** Why no connected worker could run work with these demands; empty when one could. */
   public Optional<String> whyNot(Requirements requirements) {
     List<WorkerProfile> profiles =
-        traffic.room().sessions().stream()
-            .filter(session -> !session.isDraining())
-            .map(WorkerSession::profile)
+        workersEverywhere().stream()
+            .filter(worker -> !worker.draining())
+            .map(WorkerView::profile)
             .toList();
     return Suitability.whyNot(requirements, profiles);
   }

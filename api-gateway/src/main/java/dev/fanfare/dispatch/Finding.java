@@ -42,7 +42,8 @@ final class Finding implements Step {
     seekers.computeIfAbsent(id, i -> new ArrayList<>(1)).add(seeker);
   }
 
-  int size() {
+  @Override
+  public int size() {
     return seekers.size();
   }
 

@@ -21,6 +21,7 @@ final class Inbox {
   private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile @Nullable Thread loop;
+  private volatile boolean closed;
   private boolean tickEnding;
 
   Inbox(Context context, Runnable tickEnd) {
@@ -42,6 +43,9 @@ final class Inbox {
 
   /** Runs the task on the loop, never before this call returns. */
   void post(Runnable task) {
+    if (closed) {
+      return;
+    }
     posted.add(task);
     if (woken.compareAndSet(false, true)) {
       context.runOnContext(nothing -> empty());
@@ -54,6 +58,11 @@ final class Inbox {
       tickEnding = true;
       context.runOnContext(nothing -> endTick());
     }
+  }
+
+  /** What is posted from now on is dropped. */
+  void close() {
+    closed = true;
   }
 
   private void empty() {

@@ -106,7 +106,7 @@ final class Lane {
 
   /** Looks whether an invocation ended without anybody's being told. */
   void lookAgain(InvocationId id) {
-    find(id, Finding.Seeker.ofEnded(traffic::ended));
+    find(id, Finding.Seeker.ofEnded(traffic.effects()::ended));
   }
 
   /** The ledger holds these; told to the shard with its next batch, which need not be at once. */

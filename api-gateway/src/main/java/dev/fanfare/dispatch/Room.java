@@ -20,6 +20,7 @@ final class Room {
   private final Map<SessionId, WorkerSession> byId = new HashMap<>();
   private long version;
   private int turn;
+  private int out;
 
   /** The sessions that are open; from any thread. */
   List<WorkerSession> sessions() {
@@ -91,7 +92,21 @@ final class Room {
     for (Need need : needs) {
       portions.forEach(portion -> portion.takeFree(need));
     }
-    return portions.stream().filter(Portion::any).map(Portion::reserved).toList();
+    List<Reservation> reserved =
+        portions.stream().filter(Portion::any).map(Portion::reserved).toList();
+    out += reserved.size();
+    return reserved;
+  }
+
+  /** A batch came back; what it used is spent after this. */
+  void release(List<Reservation> reserved) {
+    out -= reserved.size();
+    reserved.forEach(part -> part.session().credits().release(part.offer()));
+  }
+
+  /** Whether some room is offered to a shard just now. */
+  boolean partlyOut() {
+    return out > 0;
   }
 
   /** One session's part of a batch's offers, while it is put together. */

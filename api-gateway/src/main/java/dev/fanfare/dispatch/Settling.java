@@ -32,7 +32,8 @@ final class Settling implements Step {
     return session;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return settlements.size();
   }
 

@@ -9,6 +9,11 @@ interface Step {
   /** What goes to the shard; called once, when the batch leaves. */
   Transition transition();
 
+  /** How many subjects it has. */
+  default int size() {
+    return 1;
+  }
+
   /** The shard applied it. */
   void replied(Reply reply);
 

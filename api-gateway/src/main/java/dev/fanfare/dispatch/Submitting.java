@@ -29,7 +29,8 @@ final class Submitting implements Step {
     bytes += submission.payload().size();
   }
 
-  int size() {
+  @Override
+  public int size() {
     return submissions.size();
   }
 

@@ -1,33 +1,27 @@
 package dev.fanfare.dispatch;
 
-import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.cluster.Mail;
 import dev.fanfare.frame.Link;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
-import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.WorkerProfile;
-import dev.fanfare.shard.Grant;
 import dev.fanfare.shard.Offer;
 import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.ShardBatch;
-import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.ShardReply;
-import dev.fanfare.shard.ShardReply.Revocation;
 import dev.fanfare.shard.Shards;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,10 +37,7 @@ import org.slf4j.LoggerFactory;
  * with offers where there may be work for them; routes what comes back. Only on the dispatcher's
  * context.
  */
-final class Traffic implements ShardEffects {
-  /** How long a session's leases hold at a shard without renewal. */
-  static final Duration LEASE = Duration.ofSeconds(10);
-
+final class Traffic {
   static final long RENEW_MILLIS = 3_000;
   static final long FORGET_MILLIS = 100;
   static final long LOOK_MILLIS = 1_000;
@@ -57,14 +48,13 @@ final class Traffic implements ShardEffects {
   static final long FIRST_BACKOFF_MILLIS = 100;
   static final long LONGEST_BACKOFF_MILLIS = 2_000;
 
-  /** How many records are looked through for leases that nobody was told of. */
-  static final int MOST_RECONCILED = 10_000;
+  /** No version of the room. */
+  private static final long NEVER = -1;
 
-  private static final long ATTACHED_NANOS = LEASE.toNanos() / 10 * 8;
+
   private static final Logger log = LoggerFactory.getLogger(Traffic.class);
 
   private final Context context;
-  private final NodeId node;
   private final Shards shards;
   private final History history;
   private final Clock clock;
@@ -74,6 +64,9 @@ final class Traffic implements ShardEffects {
   private final Room room = new Room();
   private final Waiting waiting;
   private final Recorder recorder;
+  private final Leases leases;
+  private final Peers peers;
+  private final Effects effects;
   private final InvocationIds ids;
   private final List<Long> timers = new ArrayList<>();
   private ArrayDeque<Lane> dirty = new ArrayDeque<>();
@@ -85,26 +78,30 @@ final class Traffic implements ShardEffects {
       NodeId node,
       Shards shards,
       History history,
+      Mail mail,
       Clock clock,
       DispatchMeters meters) {
     this.context = context;
-    this.node = node;
     this.shards = shards;
     this.history = history;
     this.clock = clock;
     this.meters = meters;
     this.waiting = new Waiting(this, meters);
     this.recorder = new Recorder(this, history, meters);
+    this.leases = new Leases(this, node, room);
+    this.peers = new Peers(this, mail);
+    this.effects = new Effects(this, node, room, waiting, recorder, peers, meters);
     this.ids = new InvocationIds(clock, shards.local());
     this.lanes = new Lane[shards.count()];
     for (int shard = 0; shard < lanes.length; shard++) {
       lanes[shard] = new Lane(shard, this, waiting);
     }
     this.inbox = new Inbox(context, this::tickEnded);
-    inbox.post(this::startTimers);
+    inbox.post(this::start);
   }
 
-  private void startTimers() {
+  private void start() {
+    peers.open();
     every(RENEW_MILLIS, this::renew);
     every(FORGET_MILLIS, this::forget);
     every(LOOK_MILLIS, this::look);
@@ -138,6 +135,22 @@ final class Traffic implements ShardEffects {
 
   Lane[] lanes() {
     return lanes;
+  }
+
+  Lane lane(int shard) {
+    return lanes[shard];
+  }
+
+  Leases leases() {
+    return leases;
+  }
+
+  Effects effects() {
+    return effects;
+  }
+
+  Peers peers() {
+    return peers;
   }
 
   Lane laneOf(InvocationId id) {
@@ -186,7 +199,20 @@ final class Traffic implements ShardEffects {
     var session = new WorkerSession(this, id, profile, link, lanes.length, now);
     room.add(session);
     poll();
+    tellWorkers();
     return session;
+  }
+
+  /** The session is over. */
+  void closed(WorkerSession session) {
+    room.remove(session);
+    leases.detach(session);
+    tellWorkers();
+  }
+
+  /** The other gateways hear which workers are here. */
+  void tellWorkers() {
+    peers.tell(room.sessions().stream().map(WorkerSession::view).toList());
   }
 
   /** A session's room grew. */
@@ -201,57 +227,26 @@ final class Traffic implements ShardEffects {
     inbox.endTickSoon();
   }
 
+  void endTickSoon() {
+    inbox.endTickSoon();
+  }
+
+  /** Work of these classes is left over at the lane's shard. */
+  void hungry(Lane lane, List<Requirements> classes) {
+    lane.hungry = classes;
+    if (!classes.isEmpty()) {
+      if (!lane.inRound) {
+        lane.inRound = true;
+        round.addLast(lane);
+      }
+      inbox.endTickSoon();
+    }
+  }
+
   /** A lane has something to be sent when the tick ends. */
   void dirty(Lane lane) {
     dirty.add(lane);
     inbox.endTickSoon();
-  }
-
-  void giveBack(WorkerSession session, List<Held> leases) {
-    leases.forEach(lease -> session.held().remove(lease.id(), lease.fence()));
-    byLane(leases)
-        .forEach(
-            (lane, part) ->
-                lane.change(session, Asking.untilDone(new Transition.Return(session.id(), part))));
-  }
-
-  void adopt(WorkerSession session, List<Held> leases) {
-    byLane(leases)
-        .forEach(
-            (lane, part) -> {
-              lane.change(session, attaching(session, lane));
-              lane.change(
-                  session,
-                  Asking.untilDone(
-                      new Transition.Adopt(session.id(), part),
-                      reply -> adopted(session, part, ((Reply.Adopted) reply).held())));
-            });
-  }
-
-  private static void adopted(WorkerSession session, List<Held> wanted, List<Held> own) {
-    own.forEach(lease -> session.held().put(lease.id(), lease.fence()));
-    List<Held> others = wanted.stream().filter(lease -> !own.contains(lease)).toList();
-    if (!others.isEmpty()) {
-      session.revoke(others, "another worker has it, or it ended");
-    }
-  }
-
-  /** The session is over: every shard that knows it gives its leases back. */
-  void closed(WorkerSession session) {
-    room.remove(session);
-    for (Lane lane : lanes) {
-      if (session.everAttached(lane.shard)) {
-        lane.change(session, Asking.untilDone(new Transition.Detach(session.id())));
-      }
-    }
-  }
-
-  private Map<Lane, List<Held>> byLane(List<Held> leases) {
-    Map<Lane, List<Held>> parts = new HashMap<>();
-    for (Held lease : leases) {
-      parts.computeIfAbsent(laneOf(lease.id()), lane -> new ArrayList<>()).add(lease);
-    }
-    return parts;
   }
 
   // ---- the end of a tick ----
@@ -261,6 +256,7 @@ final class Traffic implements ShardEffects {
     sendOffers();
     flushSessions();
     recorder.flush();
+    peers.flush();
   }
 
   private void sendDirty() {
@@ -300,19 +296,20 @@ final class Traffic implements ShardEffects {
   }
 
   private void send(Lane lane) {
+    boolean curtailed = room.partlyOut();
     List<Reservation> reserved =
         room.reserve(lane.needs(), wantsOffers(lane) ? lane.hungry : List.of());
-    long version = room.version();
+    long version = curtailed ? NEVER : room.version();
     List<Offer> offers = new ArrayList<>(reserved.size());
     long now = System.nanoTime();
     for (Reservation reservation : reserved) {
       if (!reservation.session().attached(lane.shard, now)) {
-        lane.add(attaching(reservation.session(), lane));
+        lane.add(leases.attaching(reservation.session(), lane));
       }
       offers.add(reservation.offer());
     }
     List<Step> steps = lane.depart();
-    meters.batchItems.record(steps.size() + offers.size());
+    meters.batchItems.record(steps.stream().mapToInt(Step::size).sum());
     apply(lane.shard, steps, offers)
         .whenComplete(
             (reply, failure) ->
@@ -331,15 +328,6 @@ final class Traffic implements ShardEffects {
     }
   }
 
-  private Step attaching(WorkerSession session, Lane lane) {
-    long until = System.nanoTime() + ATTACHED_NANOS;
-    return Asking.once(
-        new Transition.Attach(
-            session.id(), session.profile(), node, TimeUnit.NANOSECONDS.toMicros(LEASE.toNanos())),
-        reply -> session.attachedUntil(lane.shard, until),
-        failure -> session.attachedUntil(lane.shard, System.nanoTime()));
-  }
-
   // ---- what comes back ----
 
   private void landed(
@@ -349,7 +337,7 @@ final class Traffic implements ShardEffects {
       long version,
       @Nullable ShardReply reply,
       @Nullable Throwable failure) {
-    reserved.forEach(part -> part.session().credits().release(part.offer()));
+    room.release(reserved);
     if (reply == null) {
       lost(
           lane,
@@ -363,8 +351,9 @@ final class Traffic implements ShardEffects {
     for (int i = 0; i < steps.size(); i++) {
       steps.get(i).replied(reply.replies().get(i));
     }
-    effects(lane, reply);
-    if (!reserved.isEmpty() && reply.grants().isEmpty() && !reply.waiting().isEmpty()) {
+    effects.of(lane, reply);
+    boolean wasted = !reserved.isEmpty() && reply.grants().isEmpty();
+    if (wasted && !reply.waiting().isEmpty() && reply.unattached().isEmpty()) {
       lane.barrenAt = version;
       rest(lane);
     }
@@ -380,7 +369,7 @@ final class Traffic implements ShardEffects {
   private void lost(Lane lane, List<Step> steps, boolean offered, Throwable failure) {
     lane.lost(steps, failure);
     if (offered) {
-      reconcile(lane);
+      leases.reconcile(lane);
     }
     lane.backoff = Math.clamp(lane.backoff * 2, FIRST_BACKOFF_MILLIS, LONGEST_BACKOFF_MILLIS);
     log.warn("shard {} did not answer; next try in {} ms", lane.shard, lane.backoff, failure);
@@ -388,127 +377,11 @@ final class Traffic implements ShardEffects {
     later(lane.backoff, lane::resume);
   }
 
-  /** Leases may have been given that nobody was told of: they go back, or they would run out. */
-  private void reconcile(Lane lane) {
-    lane.add(
-        Asking.once(
-            new Transition.Scan(MOST_RECONCILED),
-            reply ->
-                ((Reply.Found) reply)
-                    .records().stream()
-                        .filter(invocation -> invocation.state() == InvocationState.RUNNING)
-                        .forEach(this::giveBackUntold),
-            failure -> {}));
-  }
-
-  private void giveBackUntold(InvocationRecord running) {
-    for (WorkerSession session : room.sessions()) {
-      if (running.worker().filter(session.profile().id()::equals).isPresent()
-          && !session.holds(running.id(), running.fence())) {
-        giveBack(session, List.of(new Held(running.id(), running.fence())));
-      }
-    }
-  }
-
-  private void effects(Lane lane, ShardReply reply) {
-    lane.heardAt = System.nanoTime();
-    grants(lane, reply.grants());
-    revocations(reply.revocations());
-    reply.ended().forEach(this::ended);
-    for (SessionId stranger : reply.unattached()) {
-      WorkerSession session = room.session(stranger);
-      if (session != null) {
-        session.attachedUntil(lane.shard, System.nanoTime());
-      }
-    }
-    hungry(lane, reply);
-  }
-
-  private void grants(Lane lane, List<Grant> grants) {
-    for (Grant grant : grants) {
-      WorkerSession session = room.session(grant.session());
-      if (session == null) {
-        var lease = new Held(grant.lease().id(), grant.lease().fence());
-        lane.addFirst(Asking.untilDone(new Transition.Return(grant.session(), List.of(lease))));
-      } else {
-        session.granted(grant);
-      }
-    }
-    if (!grants.isEmpty()) {
-      meters.started.increment(grants.size());
-    }
-  }
-
-  private void revocations(List<Revocation> revocations) {
-    if (revocations.isEmpty()) {
-      return;
-    }
-    Map<WorkerSession, Map<String, List<Held>>> grouped = new HashMap<>();
-    for (Revocation revocation : revocations) {
-      WorkerSession session = room.session(revocation.session());
-      if (session != null) {
-        grouped
-            .computeIfAbsent(session, s -> new HashMap<>())
-            .computeIfAbsent(revocation.reason(), reason -> new ArrayList<>())
-            .add(revocation.lease());
-      }
-    }
-    grouped.forEach(
-        (session, reasons) -> reasons.forEach((why, held) -> session.revoke(held, why)));
-  }
-
-  /** An invocation is terminal: whoever waits hears of it, then the ledger. */
-  void ended(InvocationRecord invocation) {
-    meters.ended(invocation);
-    waiting.ended(invocation);
-    recorder.ended(invocation);
-    inbox.endTickSoon();
-  }
-
-  private void hungry(Lane lane, ShardReply reply) {
-    lane.hungry = reply.waiting();
-    if (!lane.hungry.isEmpty() && !lane.inRound) {
-      lane.inRound = true;
-      round.addLast(lane);
-    }
-    if (!reply.unattached().isEmpty()) {
-      lane.barrenAt = -1;
-      inbox.endTickSoon();
-    }
-  }
-
-  @Override
-  public void ticked(int shard, ShardReply reply) {
-    inbox.post(() -> effects(lanes[shard], reply));
-  }
-
-  @Override
-  public void ready(int shard, ShardReply reply) {
-    inbox.post(() -> hungry(lanes[shard], reply));
-  }
-
   // ---- what time brings ----
 
-  /** Sessions stay known wherever they hold leases. */
   private void renew() {
     ids.spreadOver(shards.local());
-    Map<Lane, List<WorkerSession>> holders = new HashMap<>();
-    for (WorkerSession session : room.sessions()) {
-      session.held().keySet().stream()
-          .map(this::laneOf)
-          .distinct()
-          .forEach(lane -> holders.computeIfAbsent(lane, l -> new ArrayList<>()).add(session));
-    }
-    holders.forEach(this::renew);
-  }
-
-  private void renew(Lane lane, List<WorkerSession> sessions) {
-    long until = System.nanoTime() + ATTACHED_NANOS;
-    lane.add(
-        Asking.once(
-            new Transition.Renew(sessions.stream().map(WorkerSession::id).toList()),
-            reply -> sessions.forEach(session -> session.attachedUntil(lane.shard, until)),
-            failure -> {}));
+    leases.renew();
   }
 
   private void forget() {
@@ -523,6 +396,7 @@ final class Traffic implements ShardEffects {
     if (room.any()) {
       poll();
     }
+    tellWorkers();
   }
 
   /** Asks the shards that have been silent for a while whether work waits there. */
@@ -567,7 +441,7 @@ final class Traffic implements ShardEffects {
         return false;
       }
     }
-    return recorder.idle();
+    return recorder.idle() && peers.idle();
   }
 
   void abandonWaits() {
@@ -575,6 +449,7 @@ final class Traffic implements ShardEffects {
   }
 
   void stop() {
+    inbox.close();
     timers.forEach(context.owner()::cancelTimer);
   }
 }

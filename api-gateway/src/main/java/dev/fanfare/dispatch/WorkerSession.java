@@ -12,6 +12,7 @@ import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Grant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class WorkerSession {
   private final Map<Requirements, Boolean> suits = new HashMap<>();
   private final ArrayDeque<Unacknowledged> unacknowledged = new ArrayDeque<>();
   private final long[] attachedUntil;
+  private final BitSet introduced = new BitSet();
   private List<Lease> warmLeases = new ArrayList<>();
   private List<Lease> freeLeases = new ArrayList<>();
   private boolean touched;
@@ -92,13 +94,14 @@ public final class WorkerSession {
 
   /** The worker gives leases back that it did not start. */
   public void returned(Frame.Returned returned) {
-    traffic.giveBack(this, returned.leases());
+    traffic.leases().giveBack(this, returned.leases());
   }
 
   /** The worker finishes what runs and takes no more. */
   public void drain() {
     draining = true;
     credits.clear();
+    traffic.tellWorkers();
   }
 
   /** What the worker says of itself now. */
@@ -116,7 +119,7 @@ public final class WorkerSession {
    * These still run on the worker; those that are nobody else's become this session's, others stop.
    */
   public void adopt(List<Held> leases) {
-    traffic.adopt(this, leases);
+    traffic.leases().adopt(this, leases);
   }
 
   /** Whether the session holds this lease. */
@@ -192,9 +195,14 @@ public final class WorkerSession {
     return attachedUntil[shard] != 0 && attachedUntil[shard] - now > 0;
   }
 
-  /** Whether the shard ever got to know the session. */
-  boolean everAttached(int shard) {
-    return attachedUntil[shard] != 0;
+  /** The shard is told of the session. */
+  void introduced(int shard) {
+    introduced.set(shard);
+  }
+
+  /** Whether the shard may have heard of the session. */
+  boolean wasIntroduced(int shard) {
+    return introduced.get(shard);
   }
 
   void attachedUntil(int shard, long nanos) {

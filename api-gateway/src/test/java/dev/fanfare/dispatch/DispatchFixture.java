@@ -9,15 +9,12 @@ import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.session.ScriptedWorker;
-import dev.fanfare.shard.InMemoryShards;
 import dev.fanfare.shard.ShardCounts;
-import dev.fanfare.shard.ShardLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +33,7 @@ import java.util.function.Function;
 final class DispatchFixture implements AutoCloseable {
   static final NodeId NODE = new NodeId("here");
 
+  final NodeId node;
   final ObservedShards shards;
   final InMemoryHistory history = new InMemoryHistory();
   final DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
@@ -45,24 +43,23 @@ final class DispatchFixture implements AutoCloseable {
   private final AtomicInteger sessions = new AtomicInteger();
   private final ExecutorService workers = Executors.newSingleThreadExecutor();
 
+  /** A dispatcher alone on shards of its own. */
   DispatchFixture(int shardCount) {
-    var limits =
-        new ShardLimits(
-            100_000,
-            64L << 20,
-            3,
-            Duration.ofMillis(10),
-            Duration.ofMillis(50),
-            Duration.ofSeconds(1));
-    var memory = new InMemoryShards(shardCount, limits, Clock.systemUTC());
-    shards = new ObservedShards(memory);
-    dispatcher = new Dispatcher(context, NODE, shards, history, Clock.systemUTC(), meters);
-    memory.route(dispatcher.effects());
-    vertx.setPeriodic(5, tick -> memory.tick());
+    this(NODE, new ObservedShards(shardCount), InMemoryMail.alone(NODE));
+    shards.tickInto(dispatcher.effects());
+  }
+
+  /** One of several dispatchers that share shards. */
+  DispatchFixture(NodeId node, ObservedShards shards, InMemoryMail mail) {
+    this.node = node;
+    this.shards = shards;
+    dispatcher =
+        new Dispatcher(context, node, shards, history, mail, Clock.systemUTC(), meters);
+    vertx.setPeriodic(5, tick -> shards.tick());
   }
 
   Submissions submissions() {
-    return Submissions.sync(NODE);
+    return Submissions.sync(node);
   }
 
   /** Submits one invocation. */

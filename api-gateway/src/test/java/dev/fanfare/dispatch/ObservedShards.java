@@ -2,9 +2,13 @@ package dev.fanfare.dispatch;
 
 import dev.fanfare.shard.InMemoryShards;
 import dev.fanfare.shard.ShardBatch;
+import dev.fanfare.shard.ShardEffects;
+import dev.fanfare.shard.ShardLimits;
 import dev.fanfare.shard.ShardReply;
 import dev.fanfare.shard.ShardUnavailable;
 import dev.fanfare.shard.Shards;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -30,8 +34,26 @@ final class ObservedShards implements Shards {
   /** A batch that was sent to a shard. */
   record Sent(int shard, ShardBatch batch) {}
 
-  ObservedShards(InMemoryShards shards) {
-    this.shards = shards;
+  ObservedShards(int count) {
+    var limits =
+        new ShardLimits(
+            100_000,
+            64L << 20,
+            3,
+            Duration.ofMillis(10),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(1));
+    this.shards = new InMemoryShards(count, limits, Clock.systemUTC());
+  }
+
+  /** Who hears of what time brings, and of work left over. */
+  void tickInto(ShardEffects effects) {
+    shards.route(effects);
+  }
+
+  /** Does what is due. */
+  void tick() {
+    shards.tick();
   }
 
   List<Sent> sent() {

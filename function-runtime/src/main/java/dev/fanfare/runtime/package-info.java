@@ -1,4 +1,4 @@
-/** Hosts one revision: takes leases, runs attempts, sends outcomes. The main class of a child process. */
+/** What runs inside a child process: loads a jar, binds arguments, runs the function. */
 @NullMarked
 package dev.fanfare.runtime;
 

@@ -16,6 +16,7 @@ final class ClusterTypes implements DataSerializableFactory {
   static final int STEP = 1;
   static final int HELD_SHARD = 2;
   static final int REMOTE_REPLY = 3;
+  static final int DELIVERY = 4;
 
   @Override
   public IdentifiedDataSerializable create(int type) {
@@ -23,6 +24,7 @@ final class ClusterTypes implements DataSerializableFactory {
       case STEP -> new ShardStep();
       case HELD_SHARD -> new HeldShard();
       case REMOTE_REPLY -> new RemoteReply();
+      case DELIVERY -> new Delivery();
       default -> throw new IllegalArgumentException("no type " + type);
     };
   }

@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
@@ -83,6 +84,7 @@ final class MemberSettings {
     serialization(config.getSerializationConfig());
     config.addMapConfig(shards(configuration));
     eventBus(config);
+    mail(config, configuration);
     return config;
   }
 
@@ -135,5 +137,16 @@ final class MemberSettings {
             .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
     config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
     config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+  }
+
+  /** One thread, so that letters keep their order. */
+  private static void mail(Config config, NodeConfiguration configuration) {
+    config.addExecutorConfig(
+        new ExecutorConfig(ClusterMail.EXECUTOR, 1)
+            .setQueueCapacity(ClusterMail.MOST_WAITING)
+            .setStatisticsEnabled(false));
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(ClusterMail.NODE_ATTRIBUTE, configuration.nodeId().value());
   }
 }

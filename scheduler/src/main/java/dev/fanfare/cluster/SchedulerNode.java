@@ -28,6 +28,7 @@ public final class SchedulerNode implements AutoCloseable {
   private final Storage storage;
   private final HazelcastInstance hazelcast;
   private final HazelcastShards shards;
+  private final Mail mail;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SchedulerNode(
@@ -36,6 +37,7 @@ public final class SchedulerNode implements AutoCloseable {
     this.storage = storage;
     this.hazelcast = hazelcast;
     this.shards = shards;
+    this.mail = new ClusterMail(hazelcast, id);
   }
 
   /**
@@ -83,6 +85,11 @@ public final class SchedulerNode implements AutoCloseable {
   /** Who hears, on this member, of ticks and of ready work from now on. */
   public void route(ShardEffects effects) {
     shards.route(effects);
+  }
+
+  /** Letters to and from the other nodes. */
+  public Mail mail() {
+    return mail;
   }
 
   /** What is deployed. */

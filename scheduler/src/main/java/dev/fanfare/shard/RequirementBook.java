@@ -3,7 +3,6 @@ package dev.fanfare.shard;
 import dev.fanfare.protocol.Requirements;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +22,6 @@ final class RequirementBook {
 
   RequirementBook(long agingMicros) {
     this.agingMicros = agingMicros;
-  }
-
-  Collection<RequirementClass> all() {
-    return classes.values();
   }
 
   @Nullable RequirementClass find(Requirements requirements) {

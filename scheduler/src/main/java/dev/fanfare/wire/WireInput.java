@@ -241,7 +241,7 @@ public final class WireInput {
     return isolations;
   }
 
-  public Duration duration() throws IOException {
+  private Duration duration() throws IOException {
     return Duration.ofSeconds(number(), number());
   }
 

@@ -11,109 +11,263 @@ import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /** An invocation to be submitted, in the making. */
-final class Work {
-  private final InvocationId id;
-  private TenantId tenant = TenantId.DEFAULT;
-  private String function = "resize";
-  private String revision = "one";
-  private Requirements requirements = Requirements.NONE;
-  private boolean async = true;
-  private int priority = 0;
-  private int retries = 0;
-  private long timeoutMicros = 60 * Desk.SECOND;
-  private long notBefore = 0;
-  private long expiresAt = 0;
-  private long deadline = 0;
-  private int bytes = 100;
-
-  private Work(InvocationId id) {
-    this.id = id;
-  }
+record Work(
+    InvocationId id,
+    TenantId tenant,
+    String function,
+    String revision,
+    Requirements requirements,
+    boolean async,
+    int priority,
+    int retries,
+    long timeoutMicros,
+    long notBefore,
+    long expiresAt,
+    long deadline,
+    int bytes) {
 
   static Work of(int number) {
-    return new Work(id(number));
+    return new Work(
+        id(number),
+        TenantId.DEFAULT,
+        "resize",
+        "one",
+        Requirements.NONE,
+        true,
+        0,
+        0,
+        60 * Desk.SECOND,
+        0,
+        0,
+        0,
+        100);
   }
 
   static InvocationId id(int number) {
     return InvocationId.of(Desk.START / 1_000, 7, number);
   }
 
-  static RevisionId revisionId(String name) {
+  static RevisionId revision(String name) {
     return new RevisionId(Sha256.of(name.getBytes(StandardCharsets.UTF_8)));
   }
 
-  Work tenant(String name) {
-    tenant = new TenantId(name);
-    return this;
-  }
-
   Work function(String name) {
-    function = name;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        name,
+        revision,
+        requirements,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
-  Work revision(String name) {
-    revision = name;
-    return this;
+  Work tenant(String name) {
+    return new Work(
+        id,
+        new TenantId(name),
+        function,
+        revision,
+        requirements,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
+  }
+
+  Work ofRevision(String name) {
+    return new Work(
+        id,
+        tenant,
+        function,
+        name,
+        requirements,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
   Work requiring(String constraint) {
-    requirements = Requirements.NONE.and(List.of(Constraint.parse(constraint)));
-    return this;
+    Requirements required = Requirements.NONE.and(List.of(Constraint.parse(constraint)));
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        required,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
   Work sync() {
-    async = false;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        false,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
   Work priority(int value) {
-    priority = value;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        async,
+        value,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
   Work retries(int value) {
-    retries = value;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        async,
+        priority,
+        value,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
   Work timeout(long micros) {
-    timeoutMicros = micros;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        async,
+        priority,
+        retries,
+        micros,
+        notBefore,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
   Work notBefore(long time) {
-    notBefore = time;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        time,
+        expiresAt,
+        deadline,
+        bytes);
   }
 
   Work expiresAt(long time) {
-    expiresAt = time;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        time,
+        deadline,
+        bytes);
   }
 
   Work deadline(long time) {
-    deadline = time;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        time,
+        bytes);
   }
 
   Work bytes(int size) {
-    bytes = size;
-    return this;
+    return new Work(
+        id,
+        tenant,
+        function,
+        revision,
+        requirements,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        size);
   }
 
-  /** Warm room for as many of its function. */
   Offer.Warm warm(int count) {
-    return new Offer.Warm(revisionId(revision), new FunctionName(function), count);
+    return new Offer.Warm(revision(revision), new FunctionName(function), count);
   }
 
   Submission submission() {
     return new Submission(
         id,
-        new Target(tenant, new FunctionName(function), revisionId(revision), Policy.DEFAULT),
+        new Target(tenant, new FunctionName(function), revision(revision), policy()),
         requirements,
         Desk.NODE,
         async,
@@ -126,5 +280,15 @@ final class Work {
         "",
         "",
         new Payload.Inline("application/json", new byte[bytes]));
+  }
+
+  private static Policy policy() {
+    return new Policy(
+        Duration.ofSeconds(60),
+        Policy.DEFAULT.retries(),
+        Policy.DEFAULT.expiresAfter(),
+        1,
+        Policy.DEFAULT_MEMORY_BYTES,
+        Requirements.NONE);
   }
 }

@@ -1,0 +1,86 @@
+package dev.fanfare.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.cluster.NodeConfiguration;
+import dev.fanfare.cluster.SchedulerNode;
+import dev.fanfare.frame.InProcessLink;
+import dev.fanfare.key.Principal;
+import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.session.ScriptedWorker;
+import dev.fanfare.session.SessionServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes of a real cluster: work comes in at one, the worker is at the other. */
+class TwoNodesTest {
+
+  @Test
+  void workOfOneNodeRunsOnAWorkerOfTheOther(@TempDir Path first, @TempDir Path second)
+      throws Exception {
+    Vertx vertx = Vertx.vertx();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    var alone = NodeConfiguration.alone(first).member("127.0.0.1", 0, List.of(), "dispatchers");
+    try (var front = SchedulerNode.start(alone, Clock.systemUTC());
+        var back = SchedulerNode.start(joining(second, front), Clock.systemUTC())) {
+      Context frontLoop = vertx.getOrCreateContext();
+      var dispatcher = new Dispatcher(frontLoop, front, meters());
+      Context backLoop = vertx.getOrCreateContext();
+      var other = new Dispatcher(backLoop, back, meters());
+      var sessions = new SessionServer(other, back, 1 << 20);
+      ScriptedWorker worker = ScriptedWorker.of("far", 20, ScriptedWorker.AT_ONCE);
+      worker.hello(
+          InProcessLink.connect(
+              worker,
+              thread,
+              link ->
+                  sessions.accept(link, new Principal("key", TenantId.DEFAULT, Scope.WORKER)),
+              task -> backLoop.runOnContext(nothing -> task.run())));
+      List<RememberingWaiter> waiters = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        var waiter = new RememberingWaiter();
+        waiters.add(waiter);
+        dispatcher.submit(Submissions.sync(front.id()).make(dispatcher.newId()), waiter);
+      }
+      await().until(() -> waiters.stream().allMatch(w -> w.ends().size() == 1));
+      assertThat(waiters).allMatch(w -> w.end().state() == InvocationState.SUCCEEDED);
+      assertThat(waiters).allMatch(w -> w.uncertainties().isEmpty());
+      await()
+          .until(
+              () ->
+                  front.history().find(TenantId.DEFAULT, waiters.getLast().end().id()).isPresent());
+      sessions.close();
+      get(other.close());
+      get(dispatcher.close());
+    } finally {
+      get(vertx.close());
+      thread.close();
+    }
+  }
+
+  private static NodeConfiguration joining(Path data, SchedulerNode node) {
+    return NodeConfiguration.alone(data)
+        .member("127.0.0.1", 0, List.of("127.0.0.1:" + node.memberPort()), "dispatchers");
+  }
+
+  private static DispatchMeters meters() {
+    return new DispatchMeters(new SimpleMeterRegistry());
+  }
+
+  private static void get(io.vertx.core.Future<Void> future) throws Exception {
+    future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+}

@@ -1,5 +1,0 @@
-/** Bodies into arguments and return values into bodies. */
-@NullMarked
-package dev.fanfare.json;
-
-import org.jspecify.annotations.NullMarked;
