@@ -54,9 +54,14 @@ public final class Dispatcher {
    * @param meters written to from here on
    */
   public Dispatcher(Context context, SchedulerNode node, DispatchMeters meters) {
-    this(context, node.id(), node.shards(), History.of(node.history()),
+    this(
+        context,
+        node.id(),
+        node.shards(),
+        History.of(node.history()),
         node.mail(),
-        Clock.systemUTC(), meters);
+        Clock.systemUTC(),
+        meters);
     node.route(traffic.effects());
   }
 

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Routes what shards answer: leases and revocations to sessions, ends to who waits and to the ledger, all
- * of these to other gateways where they are theirs. Only on the dispatcher's context, but for what the
- * shards' own ticks say.
+ * Routes what shards answer: leases and revocations to sessions, ends to who waits and to the
+ * ledger, all of these to other gateways where they are theirs. Only on the dispatcher's context,
+ * but for what the shards' own ticks say.
  */
 final class Effects implements ShardEffects {
   private final Traffic traffic;
@@ -109,7 +109,9 @@ final class Effects implements ShardEffects {
         (session, reasons) -> reasons.forEach((why, held) -> session.revoke(held, why)));
   }
 
-  /** These classes of work are left over at a shard; those that no worker here takes, others may. */
+  /**
+   * These classes of work are left over at a shard; those that no worker here takes, others may.
+   */
   private void hungry(Lane lane, List<Requirements> classes) {
     traffic.hungry(lane, classes);
     if (!classes.isEmpty() && !room.suitsAny(classes)) {

@@ -102,10 +102,7 @@ sealed interface Letter {
 
   private static Revocation revocation(WireInput in) throws IOException {
     return new Revocation(
-        new NodeId(in.text()),
-        new SessionId(in.text()),
-        new Held(in.id(), in.number()),
-        in.text());
+        new NodeId(in.text()), new SessionId(in.text()), new Held(in.id(), in.number()), in.text());
   }
 
   private static void write(WireOutput out, WorkerView worker) throws IOException {

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateways of the cluster's other nodes. An end that is another's goes there and is that gateway's
- * to record once it has it; all else are hints. Only on the dispatcher's context, but for {@link
- * #workers}.
+ * The gateways of the cluster's other nodes. An end that is another's goes there and is that
+ * gateway's to record once it has it; all else are hints. Only on the dispatcher's context, but for
+ * {@link #workers}.
  */
 final class Peers {
   /** The most ended invocations in one letter; what ends meanwhile goes with the next. */

@@ -51,7 +51,6 @@ final class Traffic {
   /** No version of the room. */
   private static final long NEVER = -1;
 
-
   private static final Logger log = LoggerFactory.getLogger(Traffic.class);
 
   private final Context context;

@@ -53,8 +53,7 @@ final class DispatchFixture implements AutoCloseable {
   DispatchFixture(NodeId node, ObservedShards shards, InMemoryMail mail) {
     this.node = node;
     this.shards = shards;
-    dispatcher =
-        new Dispatcher(context, node, shards, history, mail, Clock.systemUTC(), meters);
+    dispatcher = new Dispatcher(context, node, shards, history, mail, Clock.systemUTC(), meters);
     vertx.setPeriodic(5, tick -> shards.tick());
   }
 

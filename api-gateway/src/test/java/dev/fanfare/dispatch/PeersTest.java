@@ -48,7 +48,9 @@ class PeersTest {
     back.attach("worker", 10, ScriptedWorker.AT_ONCE);
     await().until(() -> !back.dispatcher.workers().isEmpty());
     List<RememberingWaiter> waiters = front.submitAtOnce(50);
-    await().atMost(BEFORE_ANY_LOOK).until(() -> waiters.stream().allMatch(w -> w.ends().size() == 1));
+    await()
+        .atMost(BEFORE_ANY_LOOK)
+        .until(() -> waiters.stream().allMatch(w -> w.ends().size() == 1));
     assertThat(waiters).allMatch(w -> w.end().state() == InvocationState.SUCCEEDED);
     await().until(() -> front.counts().retained() == 0);
     assertThat(front.history.size()).isEqualTo(50);
@@ -69,7 +71,11 @@ class PeersTest {
   @Test
   void workThatComesWakesAnIdleWorkerAtTheOther() {
     ScriptedWorker worker = back.attach("idle", 1, ScriptedWorker.LATER);
-    await().until(() -> !back.dispatcher.workers().isEmpty() && back.dispatcher.workers().getFirst().free() == 1);
+    await()
+        .until(
+            () ->
+                !back.dispatcher.workers().isEmpty()
+                    && back.dispatcher.workers().getFirst().free() == 1);
     front.submit();
     await()
         .pollInterval(Duration.ofMillis(1))
@@ -93,13 +99,17 @@ class PeersTest {
   void workersOfTheOtherCount() {
     assertThat(front.dispatcher.whyNot(Requirements.NONE)).isPresent();
     ScriptedWorker worker = back.attach("worker", 1, ScriptedWorker.LATER);
-    await().atMost(BEFORE_ANY_LOOK).until(() -> front.dispatcher.whyNot(Requirements.NONE).isEmpty());
+    await()
+        .atMost(BEFORE_ANY_LOOK)
+        .until(() -> front.dispatcher.whyNot(Requirements.NONE).isEmpty());
     assertThat(front.dispatcher.workers()).isEmpty();
     assertThat(front.dispatcher.workersEverywhere())
         .singleElement()
         .satisfies(view -> assertThat(view.profile()).isEqualTo(worker.profile()));
     worker.cut();
-    await().atMost(BEFORE_ANY_LOOK).until(() -> front.dispatcher.whyNot(Requirements.NONE).isPresent());
+    await()
+        .atMost(BEFORE_ANY_LOOK)
+        .until(() -> front.dispatcher.whyNot(Requirements.NONE).isPresent());
   }
 
   @Test

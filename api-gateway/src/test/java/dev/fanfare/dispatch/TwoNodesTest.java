@@ -46,8 +46,7 @@ class TwoNodesTest {
           InProcessLink.connect(
               worker,
               thread,
-              link ->
-                  sessions.accept(link, new Principal("key", TenantId.DEFAULT, Scope.WORKER)),
+              link -> sessions.accept(link, new Principal("key", TenantId.DEFAULT, Scope.WORKER)),
               task -> backLoop.runOnContext(nothing -> task.run())));
       List<RememberingWaiter> waiters = new ArrayList<>();
       for (int i = 0; i < 500; i++) {

@@ -15,7 +15,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Mail by tasks that members run for each other: a task's end says that the letter was taken in. */
+/**
+ * Mail by tasks that members run for each other: a task's end says that the letter was taken in.
+ */
 final class ClusterMail implements Mail {
   static final String EXECUTOR = "fanfare.mail";
   static final String CONTEXT_KEY = "fanfare.mail";

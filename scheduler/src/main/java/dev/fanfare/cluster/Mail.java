@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 
 /**
- * Letters between the nodes of a cluster: bytes that a sender and a receiver of one release understand.
- * Thread-safe; nothing here blocks.
+ * Letters between the nodes of a cluster: bytes that a sender and a receiver of one release
+ * understand. Thread-safe; nothing here blocks.
  */
 public interface Mail {
 
@@ -15,8 +15,8 @@ public interface Mail {
   Set<NodeId> others();
 
   /**
-   * Sends a letter. The stage completes, on a thread that must not be blocked, once the receiver has
-   * taken it in, and fails when it is not known to have. Letters to one node arrive in order.
+   * Sends a letter. The stage completes, on a thread that must not be blocked, once the receiver
+   * has taken it in, and fails when it is not known to have. Letters to one node arrive in order.
    */
   CompletionStage<Void> send(NodeId to, byte[] letter);
 
