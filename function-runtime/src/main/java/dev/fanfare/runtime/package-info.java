@@ -1,4 +1,4 @@
-/** What runs inside a child process: loads a jar, binds arguments, runs the function. */
+/** Hosts one revision: takes leases, runs attempts, sends outcomes. The main class of a child process. */
 @NullMarked
 package dev.fanfare.runtime;
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.classfile.Signature;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,12 @@ final class KnownTypes {
       return Optional.of(Container.MAP);
     }
     return name.equals("java.util.Optional") ? Optional.of(Container.OPTIONAL) : Optional.empty();
+  }
+
+  /** Whether the type is one of Jackson's trees. */
+  static boolean jackson(Signature type) {
+    return type instanceof Signature.ClassTypeSig named
+        && Generics.binaryName(named).startsWith("com.fasterxml.jackson.databind.");
   }
 
   /** Whether the type belongs to Java itself, so that no jar brings it. */

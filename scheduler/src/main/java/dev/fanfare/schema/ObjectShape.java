@@ -41,7 +41,7 @@ final class ObjectShape {
     }
   }
 
-  /** A component is required unless it is optional or may be null. */
+  /** A component is required unless it is optional, may be null, or is any JSON, null too. */
   private void addComponent(
       Properties properties,
       ClassModel model,
@@ -62,8 +62,8 @@ final class ObjectShape {
           "made with a '" + key + "' that also tells its kind: give the component another name");
     }
     boolean optional = Schemas.optional(type);
-    properties.add(
-        key, nullable && !optional ? SchemaBuilder.orNull(value) : value, !nullable && !optional);
+    boolean required = !nullable && !optional && !KnownTypes.jackson(type);
+    properties.add(key, nullable && !optional ? SchemaBuilder.orNull(value) : value, required);
   }
 
   /** Where the compiler puts a component's annotations: itself, its field, its accessor. */

@@ -61,6 +61,7 @@ final class Entry extends Timed implements Identified {
 
   @Nullable Entry newer;
 
+  /** One that comes at this time; its state is the caller's to set. */
   Entry(long sequence, long rank, Submission submission, Line line, Common common, long now) {
     super(sequence);
     this.high = submission.id().high();

@@ -77,6 +77,14 @@ final class FairQueue {
     share.turn = ++turns;
   }
 
+  /** Gives a share that was read back, with what is ready of it, the claim it had. */
+  void resume(Share share, long servedAt, long turn, long readySince) {
+    share.servedAt = servedAt;
+    share.turn = turn;
+    share.readySince = readySince;
+    share.groups.forEach(this::changed);
+  }
+
   boolean isEmpty() {
     return readyClasses.isEmpty();
   }

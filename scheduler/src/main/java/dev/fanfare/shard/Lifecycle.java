@@ -24,11 +24,16 @@ final class Lifecycle {
 
   /** A new one comes in, to wait for its time or for a worker. */
   void accept(Entry entry, Operation operation) {
+    holdings.tally.accepted++;
+    entry.state = entry.dueAt > operation.now ? InvocationState.SCHEDULED : InvocationState.QUEUED;
+    resume(entry);
+  }
+
+  /** One is here, in the state it says. */
+  void resume(Entry entry) {
     holdings.ids.put(entry);
     holdings.live.add(entry);
     entry.line.live++;
-    holdings.tally.accepted++;
-    entry.state = entry.dueAt > operation.now ? InvocationState.SCHEDULED : InvocationState.QUEUED;
     enter(entry);
   }
 
@@ -53,7 +58,10 @@ final class Lifecycle {
     switch (outcome) {
       case Outcome.Success success -> end(entry, success, usage, operation);
       case Outcome.Cancelled cancelled -> end(entry, cancelled, usage, operation);
-      case Outcome.Failure failure -> fail(entry, failure.fault(), usage, operation);
+      case Outcome.Failure failure -> {
+        fail(entry, failure.fault(), usage, operation);
+        entry.adoptable = false; // its holder is done with it, whatever was lost behind the holder
+      }
     }
   }
 

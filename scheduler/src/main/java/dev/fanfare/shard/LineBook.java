@@ -65,6 +65,15 @@ final class LineBook {
     return warm.get(key);
   }
 
+  /** The share of a line that is here. */
+  Share share(Share.Key key) {
+    Share share = shares.get(key);
+    if (share == null) {
+      throw new IllegalStateException("no line of " + key + " is here");
+    }
+    return share;
+  }
+
   Collection<Line> lines() {
     return lines.values();
   }

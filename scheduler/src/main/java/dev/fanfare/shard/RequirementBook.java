@@ -3,6 +3,7 @@ package dev.fanfare.shard;
 import dev.fanfare.protocol.Requirements;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,10 @@ final class RequirementBook {
 
   RequirementBook(long agingMicros) {
     this.agingMicros = agingMicros;
+  }
+
+  Collection<RequirementClass> all() {
+    return classes.values();
   }
 
   @Nullable RequirementClass find(Requirements requirements) {

@@ -61,6 +61,10 @@ public final class Shard {
     return holdings;
   }
 
+  Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
   /**
    * Does what is due, then the batch's transitions in their order, then matches ready work with its
    * offers.

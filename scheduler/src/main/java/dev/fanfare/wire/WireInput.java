@@ -241,7 +241,7 @@ public final class WireInput {
     return isolations;
   }
 
-  private Duration duration() throws IOException {
+  public Duration duration() throws IOException {
     return Duration.ofSeconds(number(), number());
   }
 

@@ -244,7 +244,7 @@ public final class WireOutput {
     text(label.getValue());
   }
 
-  private void duration(Duration duration) throws IOException {
+  public void duration(Duration duration) throws IOException {
     number(duration.getSeconds());
     number(duration.getNano());
   }

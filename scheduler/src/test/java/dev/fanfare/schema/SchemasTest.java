@@ -85,7 +85,7 @@ class SchemasTest {
             public record Point(int x, int y) {}
             public record Everything(String name, @Nullable String nick, Optional<Integer> age, Level level,
                 List<Point> path, Point start, @JsonProperty("e-mail") String email, @JsonIgnore String hidden,
-                byte[] picture, Instant born) {}
+                byte[] picture, Instant born, JsonNode extra) {}
             @Fn public Everything f(Everything everything) { return everything; }
             """);
     assertThat(spec.inputSchema())
@@ -102,7 +102,8 @@ class SchemasTest {
                    'start':{'$ref':'#/$defs/Point'},
                    'e-mail':{'type':'string'},
                    'picture':{'type':'string','contentEncoding':'base64'},
-                   'born':{'type':'string','format':'date-time'}},
+                   'born':{'type':'string','format':'date-time'},
+                   'extra':{}},
                  'required':['name','level','path','start','e-mail','picture','born'],
                  '$defs':{
                    'Point':{'type':'object',

@@ -11,263 +11,109 @@ import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
 /** An invocation to be submitted, in the making. */
-record Work(
-    InvocationId id,
-    TenantId tenant,
-    String function,
-    String revision,
-    Requirements requirements,
-    boolean async,
-    int priority,
-    int retries,
-    long timeoutMicros,
-    long notBefore,
-    long expiresAt,
-    long deadline,
-    int bytes) {
+final class Work {
+  private final InvocationId id;
+  private TenantId tenant = TenantId.DEFAULT;
+  private String function = "resize";
+  private String revision = "one";
+  private Requirements requirements = Requirements.NONE;
+  private boolean async = true;
+  private int priority = 0;
+  private int retries = 0;
+  private long timeoutMicros = 60 * Desk.SECOND;
+  private long notBefore = 0;
+  private long expiresAt = 0;
+  private long deadline = 0;
+  private int bytes = 100;
+
+  private Work(InvocationId id) {
+    this.id = id;
+  }
 
   static Work of(int number) {
-    return new Work(
-        id(number),
-        TenantId.DEFAULT,
-        "resize",
-        "one",
-        Requirements.NONE,
-        true,
-        0,
-        0,
-        60 * Desk.SECOND,
-        0,
-        0,
-        0,
-        100);
+    return new Work(id(number));
   }
 
   static InvocationId id(int number) {
     return InvocationId.of(Desk.START / 1_000, 7, number);
   }
 
-  static RevisionId revision(String name) {
+  static RevisionId revisionId(String name) {
     return new RevisionId(Sha256.of(name.getBytes(StandardCharsets.UTF_8)));
   }
 
-  Work function(String name) {
-    return new Work(
-        id,
-        tenant,
-        name,
-        revision,
-        requirements,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
-  }
-
   Work tenant(String name) {
-    return new Work(
-        id,
-        new TenantId(name),
-        function,
-        revision,
-        requirements,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
+    tenant = new TenantId(name);
+    return this;
   }
 
-  Work ofRevision(String name) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        name,
-        requirements,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
+  Work function(String name) {
+    function = name;
+    return this;
+  }
+
+  Work revision(String name) {
+    revision = name;
+    return this;
   }
 
   Work requiring(String constraint) {
-    Requirements required = Requirements.NONE.and(List.of(Constraint.parse(constraint)));
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        required,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
+    requirements = Requirements.NONE.and(List.of(Constraint.parse(constraint)));
+    return this;
   }
 
   Work sync() {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        false,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
+    async = false;
+    return this;
   }
 
   Work priority(int value) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        async,
-        value,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
+    priority = value;
+    return this;
   }
 
   Work retries(int value) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        async,
-        priority,
-        value,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
+    retries = value;
+    return this;
   }
 
   Work timeout(long micros) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        async,
-        priority,
-        retries,
-        micros,
-        notBefore,
-        expiresAt,
-        deadline,
-        bytes);
+    timeoutMicros = micros;
+    return this;
   }
 
   Work notBefore(long time) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        time,
-        expiresAt,
-        deadline,
-        bytes);
+    notBefore = time;
+    return this;
   }
 
   Work expiresAt(long time) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        time,
-        deadline,
-        bytes);
+    expiresAt = time;
+    return this;
   }
 
   Work deadline(long time) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        time,
-        bytes);
+    deadline = time;
+    return this;
   }
 
   Work bytes(int size) {
-    return new Work(
-        id,
-        tenant,
-        function,
-        revision,
-        requirements,
-        async,
-        priority,
-        retries,
-        timeoutMicros,
-        notBefore,
-        expiresAt,
-        deadline,
-        size);
+    bytes = size;
+    return this;
   }
 
+  /** Warm room for as many of its function. */
   Offer.Warm warm(int count) {
-    return new Offer.Warm(revision(revision), new FunctionName(function), count);
+    return new Offer.Warm(revisionId(revision), new FunctionName(function), count);
   }
 
   Submission submission() {
     return new Submission(
         id,
-        new Target(tenant, new FunctionName(function), revision(revision), policy()),
+        new Target(tenant, new FunctionName(function), revisionId(revision), Policy.DEFAULT),
         requirements,
         Desk.NODE,
         async,
@@ -280,15 +126,5 @@ record Work(
         "",
         "",
         new Payload.Inline("application/json", new byte[bytes]));
-  }
-
-  private static Policy policy() {
-    return new Policy(
-        Duration.ofSeconds(60),
-        Policy.DEFAULT.retries(),
-        Policy.DEFAULT.expiresAfter(),
-        1,
-        Policy.DEFAULT_MEMORY_BYTES,
-        Requirements.NONE);
   }
 }

@@ -1,35 +1,361 @@
 package dev.fanfare.worker;
 
+import dev.fanfare.cache.BlobCache;
+import dev.fanfare.cache.Downloads;
+import dev.fanfare.cache.Revisions;
+import dev.fanfare.cache.Uploads;
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.function.Isolation;
+import dev.fanfare.hosting.StartedRuntime;
+import dev.fanfare.process.BlankRuntimes;
+import dev.fanfare.process.ProcessLauncher;
+import dev.fanfare.protocol.FunctionSpec;
+import dev.fanfare.protocol.Policy;
+import dev.fanfare.protocol.WorkerProfile;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A worker: takes leases over its session, runs them in runtimes, reports how they ended. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class WorkerAgent {
-  private WorkerAgent() {}
+  private static final Logger log = LoggerFactory.getLogger(WorkerAgent.class);
+
+  /** The AOT cache is made this long after the start, so that the start goes first. */
+  private static final long CACHE_MILLIS = 3_000;
+
+  /** Less room than was told is told this much later, unless it has come back by then. */
+  private static final long LATER_MILLIS = 2;
+
+  private final WorkerConfiguration configuration;
+  private final Context context;
+  private final Vertx vertx;
+  private final ProcessLauncher launcher;
+  private final BlankRuntimes blanks;
+  private final Downloads downloads;
+  private final Uploads uploads;
+  private final Revisions revisions;
+  private final Attempts attempts;
+  private final CreditBook credits = new CreditBook();
+  private final Reports reports;
+  private final Slots slots;
+  private final Intake intake;
+  private final Sweep sweep;
+  private final GatewaySession session;
+  private final List<Promise<Void>> whenIdle = new ArrayList<>();
+  private boolean flushing;
+  private boolean sweeping;
+  private boolean reconciling;
+  private boolean draining;
+  private boolean closed;
+
+  private WorkerAgent(WorkerConfiguration configuration, Context context, Dialer dialer)
+      throws IOException {
+    this.configuration = configuration;
+    this.context = context;
+    this.vertx = context.owner();
+    Path folder = configuration.dataDirectory().toAbsolutePath();
+    var cache = new BlobCache(folder.resolve("blobs"), configuration.cacheBytes());
+    this.launcher =
+        new ProcessLauncher(
+            context,
+            configuration.javaExecutable(),
+            configuration.runtimeClasspath(),
+            folder.resolve("runtimes"));
+    this.blanks =
+        new BlankRuntimes(
+            vertx, launcher, configuration.blankRuntimes(), Policy.DEFAULT_MEMORY_BYTES);
+    this.downloads = new Downloads(context, cache, this::send);
+    this.uploads = new Uploads(context, this::send);
+    this.revisions = new Revisions(context, cache, downloads);
+    this.attempts = new Attempts(cache);
+    this.reports = new Reports(attempts, cache, uploads, this::wake);
+    this.slots = new Slots(configuration, cache, this::startRuntime, reports);
+    this.intake = new Intake(vertx, attempts, credits, revisions, downloads, slots, reports);
+    this.sweep = new Sweep(slots, reports);
+    this.session = new GatewaySession(context, dialer, this::hello, new SessionEvents());
+  }
 
   /**
-   * Starts a worker; it keeps dialling until it is closed. Doors may be used from any thread.
+   * Starts a worker on an event loop of its own; it keeps dialling until it is closed. Doors may be
+   * used from any thread.
    *
-   * @throws java.io.UncheckedIOException if the data directory cannot be written
+   * @throws UncheckedIOException if the data directory cannot be written
    */
   public static WorkerAgent start(WorkerConfiguration configuration, Vertx vertx, Dialer dialer) {
-    throw new UnsupportedOperationException("" + configuration + vertx + dialer);
+    return start(configuration, vertx.getOrCreateContext(), dialer);
+  }
+
+  /**
+   * Starts a worker on the given event loop, for example the one of a gateway in the same process:
+   * then nothing changes threads between them.
+   *
+   * @throws UncheckedIOException if the data directory cannot be written
+   */
+  public static WorkerAgent start(
+      WorkerConfiguration configuration, Context context, Dialer dialer) {
+    try {
+      var agent = new WorkerAgent(configuration, context, dialer);
+      context.runOnContext(begin -> agent.begin());
+      return agent;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Succeeds once the first session is open; fails if the gateway will never have this worker. */
   public Future<Void> connected() {
-    throw new UnsupportedOperationException();
+    return session.firstOpened();
   }
 
   /** Takes no more, waits for what runs, at most so long; then closes. */
   public Future<Void> drain(Duration atMost) {
-    throw new UnsupportedOperationException("" + atMost);
+    Promise<Void> idle = Promise.promise();
+    context.runOnContext(
+        begin -> {
+          stopTaking();
+          whenIdle.add(idle);
+          vertx.setTimer(Math.max(1, atMost.toMillis()), late -> idle.tryComplete());
+          wake();
+        });
+    return idle.future().eventually(this::close);
   }
 
   /** Stops at once: runtimes are killed, their leases given back by the closing link. */
   public Future<Void> close() {
-    throw new UnsupportedOperationException();
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        begin -> {
+          if (closed) {
+            done.complete();
+            return;
+          }
+          closed = true;
+          session.close("the worker stops");
+          blanks.close();
+          slots.killAll();
+          launcher.close().onComplete(done);
+        });
+    return done.future();
+  }
+
+  // ---- beginning ----
+
+  private void begin() {
+    launcher
+        .open()
+        .onFailure(
+            failure -> log.error("no socket for runtimes can be opened; nothing can run", failure))
+        .onComplete(
+            opened -> {
+              blanks.fill();
+              session.dial();
+              if (!launcher.hasCache()) {
+                vertx.setTimer(CACHE_MILLIS, timer -> makeCache());
+              }
+            });
+  }
+
+  private void makeCache() {
+    if (!closed) {
+      launcher
+          .makeCache()
+          .onSuccess(
+              made -> {
+                if (made && !closed) {
+                  blanks.renew();
+                }
+              });
+    }
+  }
+
+  private Frame.Hello hello(Optional<String> resume) {
+    Set<Isolation> isolation = EnumSet.of(Isolation.PROCESS);
+    if (configuration.allowShared()) {
+      isolation.add(Isolation.SHARED);
+    }
+    String version = WorkerAgent.class.getPackage().getImplementationVersion();
+    var profile =
+        new WorkerProfile(
+            configuration.id(),
+            MachineLabels.of(configuration),
+            configuration.slots(),
+            isolation,
+            version == null ? "development" : version);
+    return new Frame.Hello(Frame.PROTOCOL_VERSION, profile, resume, held());
+  }
+
+  private List<Held> held() {
+    var held = new ArrayList<Held>(reports.heldForOutcomes());
+    for (TrackedAttempt attempt : attempts.all()) {
+      if (attempt.ending != TrackedAttempt.Ending.REVOKED) {
+        held.add(attempt.held);
+      }
+    }
+    return held;
+  }
+
+  private Future<StartedRuntime> startRuntime(FunctionSpec spec) {
+    boolean shared =
+        configuration.allowShared() && spec.policy().requirements().isolation() == Isolation.SHARED;
+    return shared
+        ? Future.succeededFuture(new SharedRuntime(context))
+        : blanks.take(spec.policy().memoryBytes());
+  }
+
+  // ---- what the gateway says ----
+
+  private final class SessionEvents implements GatewaySession.Events {
+    @Override
+    public void opened(Frame.Welcome welcome) {
+      slots.limitResults(welcome.resultLimitBytes());
+      credits.clear();
+      reports.resend(session::send);
+      if (draining) {
+        session.send(new Frame.Drain());
+      }
+      wake();
+    }
+
+    @Override
+    public void received(Frame frame) {
+      switch (frame) {
+        case Frame.Leases leases -> intake.take(leases);
+        case Frame.Acknowledged acknowledged -> {
+          reports.acknowledged(acknowledged.sequence());
+          wake();
+        }
+        case Frame.Revoke revoke -> intake.revoke(revoke);
+        case Frame.Chunk chunk -> downloads.chunk(chunk);
+        case Frame.Missing missing -> {
+          if (!downloads.missing(missing.hash())) {
+            uploads.refused(missing.hash());
+          }
+        }
+        case Frame.Uploaded uploaded -> uploads.uploaded(uploaded);
+        case Frame.Drain drain -> stopTaking();
+        default -> log.warn("the gateway sent {}, which a worker does not understand", frame);
+      }
+    }
+
+    @Override
+    public void lost() {
+      credits.clear();
+      reports.sessionLost();
+      downloads.interrupted();
+      intake.forgetWaiting();
+    }
+
+    @Override
+    public void beat() {
+      session.send(
+          new Frame.Status(
+              slots.running(),
+              slots.runtimes().size(),
+              blanks.count(),
+              Math.max(0, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()),
+              revisions.ids()));
+    }
+  }
+
+  private void stopTaking() {
+    if (!draining) {
+      draining = true;
+      session.send(new Frame.Drain());
+      intake.giveBackWaiting();
+    }
+  }
+
+  private void send(Frame frame) {
+    session.send(frame);
+  }
+
+  // ---- the end of a tick ----
+
+  /** Sees to it that what this tick brought is sent when it ends. */
+  private void wake() {
+    if (!flushing) {
+      flushing = true;
+      context.runOnContext(tickEnds -> flush());
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    if (closed) {
+      return;
+    }
+    slots.flush();
+    if (session.isOpen()) {
+      reports.flush(session::send);
+      offer();
+    }
+    if (!sweeping && !attempts.isEmpty()) {
+      sweeping = true;
+      vertx.setTimer(Sweep.PERIOD_MILLIS, timer -> sweep());
+    }
+    if (draining && attempts.isEmpty() && reports.isEmpty()) {
+      whenIdle.forEach(Promise::tryComplete);
+      whenIdle.clear();
+    }
+  }
+
+  private void sweep() {
+    sweeping = false;
+    if (!closed) {
+      sweep.run(System.nanoTime());
+      wake();
+    }
+  }
+
+  private void offer() {
+    Room room = room();
+    Frame.Credit credit = credits.urgent(room);
+    if (credit != null) {
+      session.send(credit);
+    }
+    if (!reconciling && credits.differs(room)) {
+      reconciling = true;
+      vertx.setTimer(LATER_MILLIS, timer -> reconcile());
+    }
+  }
+
+  private void reconcile() {
+    reconciling = false;
+    if (!closed && session.isOpen()) {
+      Frame.Credit credit = credits.all(room());
+      if (credit != null) {
+        session.send(credit);
+      }
+    }
+  }
+
+  private Room room() {
+    if (draining || reports.unacknowledged() > Reports.MOST_UNACKNOWLEDGED) {
+      return Room.NONE;
+    }
+    Map<FunctionKey, Room.Warm> warm = new HashMap<>();
+    for (FunctionRuntimes function : slots.functions()) {
+      int count = function.warmRoom();
+      if (count > 0) {
+        warm.put(function.key, new Room.Warm(count, function.outstanding() > 1));
+      }
+    }
+    return new Room(Math.max(0, slots.free() - intake.preparing()), warm);
   }
 }

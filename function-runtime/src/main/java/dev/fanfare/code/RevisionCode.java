@@ -1,0 +1,76 @@
+package dev.fanfare.code;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fanfare.json.FunctionJson;
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.FunctionSpec;
+import dev.fanfare.protocol.RevisionManifest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A revision's code in a class loader of its own. Functions are found when they are first called.
+ * Thread-safe.
+ */
+public final class RevisionCode implements Closeable {
+  private final RevisionManifest manifest;
+  private final JarClasses classes;
+  private final JsonMapper json = FunctionJson.mapper();
+  private final Map<FunctionName, FunctionCode> functions = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Instance> instances = new ConcurrentHashMap<>();
+
+  /**
+   * Opens the jar; runs nothing of it.
+   *
+   * @throws IOException if it cannot be opened
+   */
+  public RevisionCode(RevisionManifest manifest, Path artifact) throws IOException {
+    this.manifest = manifest;
+    this.classes = new JarClasses(artifact, new PlatformClasses());
+  }
+
+  /** The loader of the revision's classes. */
+  public ClassLoader classes() {
+    return classes;
+  }
+
+  /** What the manifest says of the function, or null if it has none of the name. */
+  public @Nullable FunctionSpec spec(FunctionName name) {
+    FunctionCode known = functions.get(name);
+    return known != null ? known.spec() : manifest.function(name).orElse(null);
+  }
+
+  /**
+   * The function, with its class loaded but not initialised.
+   *
+   * @throws MissingCode if the manifest or the jar has no such function
+   * @throws LinkageError if a class that it needs cannot be loaded
+   */
+  public FunctionCode function(FunctionName name) throws MissingCode {
+    FunctionCode known = functions.get(name);
+    if (known != null) {
+      return known;
+    }
+    FunctionSpec spec =
+        manifest
+            .function(name)
+            .orElseThrow(() -> new MissingCode("the revision has no function '" + name + "'"));
+    var found = FunctionCode.find(spec, classes, json, this::instance);
+    functions.put(name, found);
+    return found;
+  }
+
+  /** Closes the jar; classes that are not loaded yet cannot be any more. */
+  @Override
+  public void close() throws IOException {
+    classes.close();
+  }
+
+  private Object instance(Class<?> type) throws Throwable {
+    return instances.computeIfAbsent(type, Instance::new).get();
+  }
+}

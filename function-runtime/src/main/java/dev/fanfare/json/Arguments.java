@@ -1,0 +1,218 @@
+package dev.fanfare.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fanfare.function.Invocation;
+import dev.fanfare.protocol.FunctionSpec.Parameter;
+import dev.fanfare.protocol.FunctionSpec.ParameterKind;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a method's parameters their values from a body. Thread-safe. */
+public final class Arguments {
+  private final JsonMapper json;
+  private final List<Parameter> parameters;
+  private final JavaType[] types;
+  private final @Nullable ObjectReader[] readers;
+  private final Map<String, Integer> fields = new HashMap<>();
+
+  /** For parameters of these types, in declared order. */
+  public Arguments(JsonMapper json, List<Parameter> parameters, Type[] types) {
+    this.json = json;
+    this.parameters = parameters;
+    this.types = new JavaType[types.length];
+    this.readers = new @Nullable ObjectReader[types.length];
+    for (int i = 0; i < types.length; i++) {
+      this.types[i] = json.constructType(types[i]);
+      ParameterKind kind = parameters.get(i).kind();
+      if (kind == ParameterKind.BODY || kind == ParameterKind.FIELD) {
+        readers[i] = json.readerFor(this.types[i]);
+      }
+      if (kind == ParameterKind.FIELD) {
+        fields.put(parameters.get(i).name(), i);
+      }
+    }
+  }
+
+  /**
+   * The values, in declared order.
+   *
+   * @throws Misfit if the body does not fit
+   * @throws IOException if the body cannot be read
+   */
+  public @Nullable Object[] bind(BodySource body, Invocation invocation) throws IOException {
+    var values = new @Nullable Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      switch (parameters.get(i).kind()) {
+        case BODY -> values[i] = whole(i, body);
+        case BYTES -> values[i] = body.bytes();
+        case STREAM -> values[i] = body.stream();
+        case TEXT -> values[i] = text(i, body);
+        case INVOCATION -> values[i] = invocation;
+        case FIELD -> {}
+      }
+    }
+    if (!fields.isEmpty()) {
+      bindFields(body, values);
+    }
+    return values;
+  }
+
+  private @Nullable Object whole(int index, BodySource body) throws IOException {
+    if (body.isEmpty() && !parameters.get(index).required()) {
+      return absent(types[index]);
+    }
+    try {
+      Object value = read(index, body);
+      if (value == null && parameters.get(index).required()) {
+        throw Misfit.wrong("body", JsonWords.of(types[index].getRawClass()), "null");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw Misfits.of("", e);
+    }
+  }
+
+  private @Nullable Object read(int index, BodySource body) throws IOException {
+    ObjectReader reader = reader(index);
+    return body.payload() instanceof dev.fanfare.protocol.Payload.Inline inline
+        ? reader.readValue(inline.bytes())
+        : reader.readValue(body.stream());
+  }
+
+  /** UTF-8 as it is; of a JSON body the text that it holds, alone or under the parameter's name. */
+  private @Nullable Object text(int index, BodySource body) throws IOException {
+    if (body.isEmpty() || !body.isJson()) {
+      return new String(body.bytes(), UTF_8);
+    }
+    try (JsonParser parser = json.createParser(body.stream())) {
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.START_OBJECT) {
+        return textField(index, parser);
+      }
+      if (token != JsonToken.VALUE_STRING) {
+        throw Misfit.wrong("body", "text", Misfits.got(parser));
+      }
+      String text = parser.getText();
+      if (parser.nextToken() != null) {
+        throw Misfit.notJson("more follows after its end");
+      }
+      return text;
+    } catch (JsonProcessingException e) {
+      throw Misfits.of("", e);
+    }
+  }
+
+  private String textField(int index, JsonParser parser) throws IOException {
+    String name = parameters.get(index).name();
+    String found = null;
+    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+      JsonToken token = parser.nextToken();
+      if (!field.equals(name)) {
+        parser.skipChildren();
+      } else if (token == JsonToken.VALUE_STRING) {
+        found = parser.getText();
+      } else {
+        throw Misfit.wrong(name, "text", Misfits.got(parser));
+      }
+    }
+    if (found == null) {
+      throw Misfit.missing(name, "text");
+    }
+    return found;
+  }
+
+  private void bindFields(BodySource body, @Nullable Object[] values) throws IOException {
+    var given = new boolean[types.length];
+    if (!body.isEmpty()) {
+      try (JsonParser parser = json.createParser(body.stream())) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+          throw Misfit.wrong("body", "object", Misfits.got(parser));
+        }
+        readFields(parser, values, given);
+        if (parser.nextToken() != null) {
+          throw Misfit.notJson("more follows after its end");
+        }
+      } catch (JsonProcessingException e) {
+        throw Misfits.of("", e);
+      }
+    }
+    fields.forEach(
+        (name, index) -> {
+          if (!given[index]) {
+            values[index] = missing(index);
+          }
+        });
+  }
+
+  private void readFields(JsonParser parser, @Nullable Object[] values, boolean[] given)
+      throws IOException {
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      Integer index = fields.get(name);
+      if (index == null) {
+        parser.skipChildren();
+      } else {
+        values[index] = field(index, parser);
+        given[index] = true;
+      }
+    }
+  }
+
+  private @Nullable Object field(int index, JsonParser parser) throws IOException {
+    Parameter parameter = parameters.get(index);
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      if (parameter.required()) {
+        throw Misfit.wrong(
+            parameter.name(), JsonWords.of(types[index].getRawClass()), "null");
+      }
+      return absent(types[index]);
+    }
+    try {
+      return reader(index).without(TRAILING).readValue(parser);
+    } catch (JsonProcessingException e) {
+      throw Misfits.of(parameter.name(), e);
+    }
+  }
+
+  private static final com.fasterxml.jackson.databind.DeserializationFeature TRAILING =
+      com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS;
+
+  private @Nullable Object missing(int index) {
+    Parameter parameter = parameters.get(index);
+    if (parameter.required()) {
+      throw Misfit.missing(parameter.name(), JsonWords.of(types[index].getRawClass()));
+    }
+    return absent(types[index]);
+  }
+
+  private static @Nullable Object absent(JavaType type) {
+    Class<?> raw = type.getRawClass();
+    if (raw == Optional.class) {
+      return Optional.empty();
+    } else if (raw == OptionalInt.class) {
+      return OptionalInt.empty();
+    } else if (raw == OptionalLong.class) {
+      return OptionalLong.empty();
+    }
+    return raw == OptionalDouble.class ? OptionalDouble.empty() : null;
+  }
+
+  private ObjectReader reader(int index) {
+    return java.util.Objects.requireNonNull(readers[index]);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.fanfare.json;
+
+import dev.fanfare.protocol.Payload;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A request body: inside the lease, or a file under its hash. */
+public record BodySource(Payload payload, Path blobs) {
+
+  boolean isEmpty() {
+    return payload.size() == 0;
+  }
+
+  /** Whether the media type is JSON's, or says nothing. */
+  boolean isJson() {
+    String type = payload.contentType();
+    int end = type.indexOf(';');
+    String essence = (end < 0 ? type : type.substring(0, end)).strip();
+    return essence.isEmpty() || essence.endsWith("/json") || essence.endsWith("+json");
+  }
+
+  byte[] bytes() throws IOException {
+    return switch (payload) {
+      case Payload.Inline inline -> inline.bytes();
+      case Payload.Blob blob -> Files.readAllBytes(file(blob));
+    };
+  }
+
+  InputStream stream() throws IOException {
+    return switch (payload) {
+      case Payload.Inline inline -> new ByteArrayInputStream(inline.bytes());
+      case Payload.Blob blob -> Files.newInputStream(file(blob));
+    };
+  }
+
+  private Path file(Payload.Blob blob) {
+    return blobs.resolve(blob.hash().hex());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.fanfare.runtime;
+
+import dev.fanfare.capture.Capture;
+import dev.fanfare.code.FunctionCode;
+import dev.fanfare.code.RevisionCode;
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.frame.Frame.Settlement;
+import dev.fanfare.json.BodySource;
+import dev.fanfare.json.ResultSink;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.Usage;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt, from its lease to its settlement. Runs once, on one thread. */
+final class Attempt {
+  private final Lease lease;
+  private final Home home;
+  private final Capture capture;
+  private @Nullable Thread thread;
+  private @Nullable String revoked;
+
+  /** What all attempts of a revision share. */
+  record Home(RevisionCode code, Path blobs, long resultLimit, Meter meter, Outbox outbox) {}
+
+  Attempt(Lease lease, Home home) {
+    this.lease = lease;
+    this.home = home;
+    this.capture = new Capture(lease.id(), lease.fence(), home.outbox()::line);
+  }
+
+  boolean is(Held held) {
+    return lease.fence() == held.fence() && lease.id().equals(held.id());
+  }
+
+  Held held() {
+    return new Held(lease.id(), lease.fence());
+  }
+
+  Capture capture() {
+    return capture;
+  }
+
+  /** Interrupts it if it runs; if it has yet to begin, it ends before it calls the function. */
+  synchronized void revoke(String reason) {
+    revoked = reason;
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  /** Runs the function and tells how that ended; never throws. */
+  Settlement run() {
+    long started = System.nanoTime();
+    long processor = home.meter().processorNanos();
+    Outcome outcome;
+    try (var sink = new ResultSink(home.blobs(), home.resultLimit())) {
+      begin();
+      outcome = new Outcome.Success(call(sink, started));
+    } catch (Throwable thrown) {
+      outcome = failure(thrown);
+    }
+    finish();
+    capture.end();
+    long micros = (System.nanoTime() - started) / 1_000;
+    long processorMicros = (home.meter().processorNanos() - processor) / 1_000;
+    return new Settlement(lease.id(), lease.fence(), outcome, usage(outcome, micros, processorMicros));
+  }
+
+  private Payload call(ResultSink sink, long started) throws Throwable {
+    FunctionCode function = home.code().function(lease.function());
+    var body = new BodySource(lease.payload(), home.blobs());
+    var values = function.bind(body, new RunningInvocation(lease, capture, started));
+    return function.write(function.call(values), sink);
+  }
+
+  private synchronized void begin() throws InterruptedException {
+    if (revoked != null) {
+      throw new InterruptedException(revoked);
+    }
+    thread = Thread.currentThread();
+  }
+
+  /** From here on nobody interrupts this thread for the attempt's sake. */
+  @SuppressWarnings("ResultOfMethodCallIgnored") // the flag is to be cleared
+  private synchronized void finish() {
+    thread = null;
+    Thread.interrupted();
+  }
+
+  private synchronized Outcome failure(Throwable thrown) {
+    if (revoked != null) {
+      return new Outcome.Cancelled(revoked);
+    }
+    try {
+      return new Outcome.Failure(Faults.of(thrown));
+    } catch (Throwable e) {
+      // The stack overflowed, or the memory ran out again, while the first was told.
+      return Outcome.Failure.of(
+          dev.fanfare.protocol.FailureCode.USER_FAULT, thrown.getClass().getName());
+    }
+  }
+
+  private Usage usage(Outcome outcome, long micros, long processorMicros) {
+    long out = outcome instanceof Outcome.Success success ? success.result().size() : 0;
+    return new Usage(
+        0,
+        micros,
+        Math.min(processorMicros, micros),
+        home.meter().peakMemory(micros),
+        lease.payload().size(),
+        out);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.fanfare.runtime;
+
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.frame.Frame.Settlement;
+import dev.fanfare.frame.Link;
+import dev.fanfare.frame.LogLine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is ready to go to the worker. Whoever flushes writes everything that is ready by then; others do
+ * not wait for it, theirs goes with its next frame. Thread-safe.
+ */
+final class Outbox {
+  /** With more lines than this, a writer of lines also sends them, and so is slowed down. */
+  private static final int MOST_LINES = 500;
+
+  private final Link link;
+  private final Object lock = new Object();
+  private List<LogLine> lines = new ArrayList<>();
+  private List<Settlement> settled = new ArrayList<>();
+  private List<Held> returned = new ArrayList<>();
+  private long sequence;
+  private long oldestNanos;
+  private boolean writing;
+
+  Outbox(Link link) {
+    this.link = link;
+  }
+
+  void line(LogLine line) {
+    boolean many;
+    synchronized (lock) {
+      mark();
+      lines.add(line);
+      many = lines.size() >= MOST_LINES;
+    }
+    if (many) {
+      flush();
+    }
+  }
+
+  void settle(Settlement settlement) {
+    synchronized (lock) {
+      mark();
+      settled.add(settlement);
+    }
+  }
+
+  void giveBack(Held lease) {
+    synchronized (lock) {
+      mark();
+      returned.add(lease);
+    }
+  }
+
+  /** How long the oldest thing here has waited; 0 if there is nothing. */
+  long oldestAge(long now) {
+    synchronized (lock) {
+      return empty() || writing ? 0 : Math.max(1, now - oldestNanos);
+    }
+  }
+
+  int settlements() {
+    synchronized (lock) {
+      return settled.size();
+    }
+  }
+
+  void flush() {
+    synchronized (lock) {
+      if (writing || empty()) {
+        return;
+      }
+      writing = true;
+    }
+    boolean more = true;
+    while (more) {
+      more = writeOnce();
+    }
+  }
+
+  /** Lines go before the outcomes of the attempts that wrote them. */
+  private boolean writeOnce() {
+    List<LogLine> someLines;
+    List<Settlement> someSettled;
+    List<Held> someReturned;
+    synchronized (lock) {
+      if (empty()) {
+        writing = false;
+        return false;
+      }
+      someLines = lines;
+      someSettled = settled;
+      someReturned = returned;
+      lines = someLines.isEmpty() ? lines : new ArrayList<>();
+      settled = someSettled.isEmpty() ? settled : new ArrayList<>();
+      returned = someReturned.isEmpty() ? returned : new ArrayList<>();
+      sequence += someSettled.isEmpty() ? 0 : 1;
+    }
+    if (!someLines.isEmpty()) {
+      link.send(new Frame.Logs(someLines));
+    }
+    if (!someSettled.isEmpty()) {
+      link.send(new Frame.Outcomes(sequence, someSettled));
+    }
+    if (!someReturned.isEmpty()) {
+      link.send(new Frame.Returned(someReturned));
+    }
+    return true;
+  }
+
+  private void mark() {
+    if (empty()) {
+      oldestNanos = System.nanoTime();
+    }
+  }
+
+  private boolean empty() {
+    return lines.isEmpty() && settled.isEmpty() && returned.isEmpty();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.fanfare.runtime;
+
+import dev.fanfare.code.RevisionCode;
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.frame.Link;
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.FunctionSpec;
+import dev.fanfare.protocol.Manifests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runtime's end of the link to its worker: becomes the host of one revision, runs leases, and gives
+ * back unstarted those that are asked back ({@link Frame.Returned} from the worker). A revision that
+ * cannot be opened is answered with {@link Frame.Bye}.
+ *
+ * <p>Frames are to come one at a time. In a process of its own the thread that brings a lease may run it.
+ */
+public final class RuntimeHost implements Link.Listener {
+  private final Link link;
+  private final Outbox outbox;
+  private final boolean ownProcess;
+  private final Map<FunctionName, Runner> runners = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Attempt.@Nullable Home home;
+  private @Nullable Runner serial;
+
+  /**
+   * A host that hosts nothing yet.
+   *
+   * @param ownProcess whether the process is there for this host only
+   */
+  public RuntimeHost(Link link, boolean ownProcess) {
+    this.link = link;
+    this.outbox = new Outbox(link);
+    this.ownProcess = ownProcess;
+  }
+
+  @Override
+  public void received(Frame frame) {
+    switch (frame) {
+      case Frame.Load load -> load(load);
+      case Frame.Leases leases -> run(leases.leases());
+      case Frame.Revoke revoke -> {
+        revoke.leases().forEach(lease -> revoke(lease, revoke.reason()));
+        outbox.flush();
+      }
+      case Frame.Returned wanted -> {
+        wanted.leases().forEach(this::recall);
+        outbox.flush();
+      }
+      default -> throw new IllegalArgumentException("not for a runtime: " + frame);
+    }
+  }
+
+  @Override
+  public void closed(String reason) {
+    Attempt.Home known = home;
+    if (closed.compareAndSet(false, true) && known != null) {
+      try {
+        known.code().close();
+      } catch (IOException e) {
+        System.getLogger(RuntimeHost.class.getName())
+            .log(System.Logger.Level.WARNING, "a revision's jar could not be closed", e);
+      }
+    }
+  }
+
+  /** Sends what has waited for longer than this. */
+  void flushOlderThan(long nanos) {
+    if (outbox.oldestAge(System.nanoTime()) > nanos) {
+      outbox.flush();
+    }
+  }
+
+  private void load(Frame.Load load) {
+    long started = System.nanoTime();
+    try {
+      var manifest = Manifests.read(Files.readAllBytes(Path.of(load.manifest())));
+      var code = new RevisionCode(manifest, Path.of(load.artifact()));
+      Path blobs = Path.of(load.blobs());
+      home = new Attempt.Home(code, blobs, load.resultLimitBytes(), new Meter(), outbox);
+      link.send(new Frame.Loaded(load.revision(), (System.nanoTime() - started) / 1_000));
+    } catch (IOException | RuntimeException e) {
+      link.send(new Frame.Bye("the revision cannot be loaded: " + Faults.words(e), false));
+    }
+  }
+
+  private void run(List<Lease> leases) {
+    var attempts = new ArrayList<Attempt>(leases.size());
+    FunctionName function = null;
+    for (Lease lease : leases) {
+      if (function != null && !function.equals(lease.function())) {
+        runner(function).run(attempts);
+        attempts = new ArrayList<>();
+      }
+      function = lease.function();
+      attempts.add(new Attempt(lease, home()));
+    }
+    if (function != null) {
+      runner(function).run(attempts);
+    }
+  }
+
+  private Attempt.Home home() {
+    Attempt.Home known = home;
+    if (known == null) {
+      throw new IllegalStateException("a lease came before its revision");
+    }
+    return known;
+  }
+
+  private synchronized Runner runner(FunctionName function) {
+    Runner known = runners.get(function);
+    if (known != null) {
+      return known;
+    }
+    FunctionSpec spec = home().code().spec(function);
+    int concurrency = spec == null ? 1 : spec.policy().concurrency();
+    Runner runner = concurrency == 1 && ownProcess ? serial() : concurrent(concurrency);
+    runners.put(function, runner);
+    return runner;
+  }
+
+  private Runner serial() {
+    if (serial == null) {
+      serial = new SerialRunner(outbox, home().code().classes());
+    }
+    return serial;
+  }
+
+  private Runner concurrent(int most) {
+    return new ConcurrentRunner(outbox, home().code().classes(), most);
+  }
+
+  private void revoke(Held lease, String reason) {
+    for (Runner runner : runners.values()) {
+      if (runner.revoke(lease, reason)) {
+        return;
+      }
+    }
+  }
+
+  private void recall(Held lease) {
+    for (Runner runner : runners.values()) {
+      if (runner.recall(lease)) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.fanfare.runtime;
+
+import dev.fanfare.capture.StandardStreams;
+import dev.fanfare.frame.Frame;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The main class of a runtime's process: connects to the worker's socket, hosts what it is told to
+ * host, and ends at once when the worker is gone, whatever threads the function has started.
+ */
+public final class RuntimeMain {
+  /** The exit code of a runtime that failed by its own fault. */
+  public static final int OWN_FAILURE = 70;
+
+  private RuntimeMain() {}
+
+  /** How many bytes a runtime first sends, to prove that it is the one that was started. */
+  public static final int TOKEN_BYTES = 32;
+
+  /**
+   * Takes one argument, the path of the worker's Unix-domain socket, and from standard input the
+   * token to send there first.
+   */
+  public static void main(String[] arguments) throws IOException {
+    byte[] token = System.in.readNBytes(TOKEN_BYTES);
+    serve(new SocketLink(Path.of(arguments[0]), token));
+  }
+
+  static void serve(SocketLink link) {
+    StandardStreams.own();
+    var host = new RuntimeHost(link, true);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> sayGoodbye(link), "fanfare-exit"));
+    new Hands(new Reading(link, host)).start();
+  }
+
+  /** A function called {@code System.exit}; the exit code is the process's own to tell. */
+  private static void sayGoodbye(SocketLink link) {
+    link.send(new Frame.Bye("exit", false));
+  }
+
+  private record Reading(SocketLink link, RuntimeHost host) implements Hands.Work<Frame> {
+    @Override
+    public Frame next() {
+      try {
+        return link.read();
+      } catch (IOException e) {
+        Runtime.getRuntime().halt(0);
+        throw new IllegalStateException("unreachable", e);
+      }
+    }
+
+    @Override
+    public void handle(Frame frame) {
+      try {
+        host.received(frame);
+      } catch (RuntimeException | Error e) {
+        link.send(new Frame.Bye("the runtime failed: " + Faults.words(e), false));
+        Runtime.getRuntime().halt(OWN_FAILURE);
+      }
+    }
+
+    @Override
+    public void tick(long flushNanos) {
+      host.flushOlderThan(flushNanos);
+    }
+  }
+}

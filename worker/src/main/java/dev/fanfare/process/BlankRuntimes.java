@@ -1,0 +1,158 @@
+package dev.fanfare.process;
+
+import dev.fanfare.frame.Frame;
+import dev.fanfare.hosting.Exit;
+import dev.fanfare.hosting.StartedRuntime;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * JVMs started ahead that host nothing yet, all with the same heap. Only on the agent's context.
+ */
+public final class BlankRuntimes {
+  private static final Logger log = LoggerFactory.getLogger(BlankRuntimes.class);
+
+  /**
+   * A new one is started this long after one was taken, so that the taken one's work goes first.
+   */
+  private static final long REFILL_MILLIS = 400;
+
+  private static final long LONGEST_PAUSE_MILLIS = 60_000;
+
+  private final Vertx vertx;
+  private final ProcessLauncher launcher;
+  private final int wanted;
+  private final long memoryBytes;
+  private final ArrayDeque<Blank> ready = new ArrayDeque<>();
+  private int starting;
+  private long pauseMillis = REFILL_MILLIS;
+  private boolean closed;
+
+  /** Keeps {@code wanted} JVMs ready once {@link #fill} was called. */
+  public BlankRuntimes(Vertx vertx, ProcessLauncher launcher, int wanted, long memoryBytes) {
+    this.vertx = vertx;
+    this.launcher = launcher;
+    this.wanted = wanted;
+    this.memoryBytes = memoryBytes;
+  }
+
+  /** How many are ready. */
+  public int count() {
+    return ready.size();
+  }
+
+  /** A runtime with this much heap: one that is ready where it fits, else a new one. */
+  public Future<StartedRuntime> take(long memory) {
+    if (memory == memoryBytes) {
+      Blank blank = ready.poll();
+      if (blank != null) {
+        later();
+        return Future.succeededFuture(blank.release());
+      }
+    }
+    return launcher.start(memory);
+  }
+
+  /** Starts as many as are missing. */
+  public void fill() {
+    while (!closed && ready.size() + starting < wanted) {
+      starting++;
+      launcher
+          .start(memoryBytes)
+          .onComplete(
+              done -> {
+                starting--;
+                if (done.succeeded()) {
+                  pauseMillis = REFILL_MILLIS;
+                  add(done.result());
+                } else {
+                  pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+                  later();
+                }
+              });
+    }
+  }
+
+  /** Replaces those that are ready, for example after the AOT cache was made. */
+  public void renew() {
+    ready.forEach(blank -> blank.runtime.kill());
+    ready.clear();
+    fill();
+  }
+
+  /** Ends those that are ready and starts no more. */
+  public void close() {
+    closed = true;
+    ready.forEach(blank -> blank.runtime.kill());
+    ready.clear();
+  }
+
+  private void later() {
+    vertx.setTimer(pauseMillis, timer -> fill());
+  }
+
+  private void add(StartedRuntime runtime) {
+    if (closed || ready.size() >= wanted) {
+      runtime.kill();
+    } else {
+      var blank = new Blank(runtime);
+      ready.add(blank);
+      runtime.listen(blank);
+    }
+  }
+
+  /** Notices when a blank runtime ends; passes on to whoever takes it. */
+  private final class Blank implements StartedRuntime, StartedRuntime.Listener {
+    private final StartedRuntime runtime;
+    private @Nullable Listener listener;
+
+    Blank(StartedRuntime runtime) {
+      this.runtime = runtime;
+    }
+
+    StartedRuntime release() {
+      return this;
+    }
+
+    @Override
+    public void listen(Listener to) {
+      listener = to;
+    }
+
+    @Override
+    public void send(Frame frame) {
+      runtime.send(frame);
+    }
+
+    @Override
+    public void kill() {
+      runtime.kill();
+    }
+
+    @Override
+    public String name() {
+      return runtime.name();
+    }
+
+    @Override
+    public void received(Frame frame) {
+      if (listener != null) {
+        listener.received(frame);
+      }
+    }
+
+    @Override
+    public void ended(Exit exit) {
+      if (listener != null) {
+        listener.ended(exit);
+      } else if (ready.remove(this)) {
+        log.warn("a blank runtime ended: {}", exit.words());
+        later();
+      }
+    }
+  }
+}

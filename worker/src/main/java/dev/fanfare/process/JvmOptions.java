@@ -1,0 +1,62 @@
+package dev.fanfare.process;
+
+import dev.fanfare.runtime.RuntimeMain;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The command line of a child JVM. */
+record JvmOptions(Path java, List<Path> classPath) {
+  private static final List<String> ALWAYS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:+DisableAttachMechanism",
+          "-XX:-UsePerfData",
+          "-Xms8m",
+          "-Xlog:disable",
+          "-Xlog:all=off",
+          "-Djava.awt.headless=true",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  List<String> runtime(long memoryBytes, Optional<Path> aotCache, Path scratch, Path socket) {
+    var command = base(memoryBytes);
+    aotCache.ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+    command.add("-XX:ErrorFile=" + scratch.resolve("hs_err.log"));
+    command.add("-Djava.io.tmpdir=" + scratch);
+    command.add("-cp");
+    command.add(classPathText());
+    command.add(RuntimeMain.class.getName());
+    command.add(socket.toString());
+    return command;
+  }
+
+  /** A run that writes an AOT cache when it ends. */
+  List<String> training(long memoryBytes, Path cache, Path scratch) {
+    var command = base(memoryBytes);
+    command.add("-XX:AOTCacheOutput=" + cache);
+    command.add("-Djava.io.tmpdir=" + scratch);
+    command.add("-cp");
+    command.add(classPathText());
+    command.add("dev.fanfare.runtime.Training");
+    command.add(scratch.toString());
+    return command;
+  }
+
+  private List<String> base(long memoryBytes) {
+    var command = new ArrayList<String>();
+    command.add(java.toString());
+    command.addAll(ALWAYS);
+    command.add("-Xmx" + memoryBytes);
+    return command;
+  }
+
+  private String classPathText() {
+    return classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.fanfare.process;
+
+import dev.fanfare.hosting.Blocking;
+import dev.fanfare.hosting.Exit;
+import dev.fanfare.hosting.StartedRuntime;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts child JVMs and waits until they have connected. Only on the agent's context. */
+public final class ProcessLauncher {
+  private static final Logger log = LoggerFactory.getLogger(ProcessLauncher.class);
+  private static final long LONGEST_START_MILLIS = 30_000;
+  private static final long DRAIN_MILLIS = 1_000;
+
+  /** All that a child finds in its environment: file names are UTF-8. */
+  private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
+
+  private final Context context;
+  private final Vertx vertx;
+  private final JvmOptions options;
+  private final AotCache cache;
+  private final ChildSockets sockets;
+  private final Path scratches;
+  private final List<ProcessRuntime> running = new ArrayList<>();
+  private final long drainTimer;
+
+  /**
+   * A launcher that keeps the children's folders and the AOT cache in {@code folder}.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public ProcessLauncher(Context context, Path java, List<Path> classPath, Path folder)
+      throws IOException {
+    this.context = context;
+    this.vertx = context.owner();
+    this.options = new JvmOptions(java, classPath);
+    this.scratches = folder.resolve("scratch");
+    Scratch.delete(scratches);
+    this.cache = new AotCache(options, folder);
+    this.sockets = new ChildSockets(vertx);
+    this.drainTimer = vertx.setPeriodic(DRAIN_MILLIS, tick -> drainOutputs());
+  }
+
+  /** Begins to listen for children. */
+  public Future<Void> open() {
+    return sockets.listen();
+  }
+
+  /** Makes the AOT cache if there is none; the children started after that use it. */
+  public Future<Boolean> makeCache() {
+    return Blocking.call(context, cache::make);
+  }
+
+  /** Whether there is an AOT cache to start from. */
+  public boolean hasCache() {
+    return cache.file().isPresent();
+  }
+
+  /** Starts a JVM with this much heap; fails in words if it does not come up. */
+  public Future<StartedRuntime> start(long memoryBytes) {
+    String token = sockets.token();
+    Future<ChildSockets.Accepted> connected = sockets.expect(token);
+    long late = vertx.setTimer(LONGEST_START_MILLIS, timer -> sockets.forget(token));
+    return Blocking.call(context, () -> launch(memoryBytes, token))
+        .compose(child -> await(child, token, connected))
+        .onComplete(done -> vertx.cancelTimer(late))
+        .onFailure(failure -> sockets.forget(token));
+  }
+
+  /** Ends all children and removes what they left. */
+  public Future<Void> close() {
+    vertx.cancelTimer(drainTimer);
+    List.copyOf(running).forEach(ProcessRuntime::kill);
+    return sockets.close();
+  }
+
+  /** A process that has been started, but has not connected yet. */
+  private record Child(Process process, Scratch scratch, RawOutput output) {}
+
+  private Child launch(long memoryBytes, String token) throws IOException {
+    Scratch scratch = Scratch.in(scratches);
+    var builder =
+        new ProcessBuilder(
+            options.runtime(memoryBytes, cache.file(), scratch.folder(), sockets.path()));
+    builder.directory(scratch.folder().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(ENVIRONMENT);
+    builder.redirectErrorStream(true);
+    Process process = builder.start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(token.getBytes(StandardCharsets.US_ASCII));
+    }
+    return new Child(process, scratch, new RawOutput(process.getInputStream()));
+  }
+
+  private Future<StartedRuntime> await(
+      Child child, String token, Future<ChildSockets.Accepted> connected) {
+    var _ =
+        child
+            .process()
+            .onExit()
+            .thenRun(() -> context.runOnContext(ended -> sockets.forget(token)));
+    return connected
+        .map(accepted -> started(child, accepted))
+        .recover(failure -> Future.failedFuture(new IOException(stillborn(child))));
+  }
+
+  private StartedRuntime started(Child child, ChildSockets.Accepted accepted) {
+    var runtime =
+        new ProcessRuntime(
+            context, child.process(), child.scratch(), child.output(), accepted.socket());
+    running.removeIf(other -> !other.alive());
+    running.add(runtime);
+    runtime.early(accepted.rest());
+    return runtime;
+  }
+
+  private String stillborn(Child child) {
+    boolean ended = !child.process().isAlive();
+    child.output().drain();
+    child.process().destroyForcibly();
+    Blocking.call(context, child.scratch()::delete);
+    Exit exit =
+        ended
+            ? ExitWords.of(child.process().exitValue(), false, null, child.output().text())
+            : new Exit(Exit.Cause.KILLED, "it did not connect in " + LONGEST_START_MILLIS + " ms");
+    log.warn("a runtime did not start: {}", exit.words());
+    return exit.words();
+  }
+
+  private void drainOutputs() {
+    running.removeIf(runtime -> !runtime.alive());
+    running.forEach(ProcessRuntime::drainOutput);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.fanfare.process;
+
+import dev.fanfare.frame.Frame;
+import dev.fanfare.hosting.Blocking;
+import dev.fanfare.hosting.Exit;
+import dev.fanfare.hosting.StartedRuntime;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A runtime in a child process. */
+final class ProcessRuntime implements StartedRuntime {
+  private static final Logger log = LoggerFactory.getLogger(ProcessRuntime.class);
+
+  private final Context context;
+  private final Process process;
+  private final Scratch scratch;
+  private final RawOutput output;
+  private final FrameStream frames;
+  private final List<Frame> early = new ArrayList<>();
+  private @Nullable Listener listener;
+  private @Nullable String goodbye;
+  private @Nullable Exit exit;
+  private boolean killed;
+
+  ProcessRuntime(
+      Context context, Process process, Scratch scratch, RawOutput output, NetSocket socket) {
+    this.context = context;
+    this.process = process;
+    this.scratch = scratch;
+    this.output = output;
+    this.frames = new FrameStream(socket, this::received, this::broken);
+    socket.handler(frames);
+    socket.closeHandler(closed -> socketClosed());
+    var _ = process.onExit().thenRun(() -> context.runOnContext(ended -> ended()));
+  }
+
+  /** Bytes that came before the frames were listened to. */
+  void early(Buffer bytes) {
+    if (bytes.length() > 0) {
+      frames.handle(bytes);
+    }
+  }
+
+  @Override
+  public void listen(Listener to) {
+    listener = to;
+    early.forEach(to::received);
+    early.clear();
+    if (exit != null) {
+      to.ended(exit);
+    }
+  }
+
+  @Override
+  public void send(Frame frame) {
+    if (exit == null && !killed) {
+      frames.send(frame);
+    }
+  }
+
+  @Override
+  public void kill() {
+    if (exit == null && !killed) {
+      killed = true;
+      killTree();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "process " + process.pid();
+  }
+
+  boolean alive() {
+    return exit == null && !killed;
+  }
+
+  void drainOutput() {
+    if (exit == null) {
+      output.drain();
+    }
+  }
+
+  private void killTree() {
+    Blocking.call(
+        context,
+        () -> {
+          List<ProcessHandle> children = process.descendants().toList();
+          process.destroyForcibly();
+          children.forEach(ProcessHandle::destroyForcibly);
+          return children.size();
+        });
+  }
+
+  private void received(Frame frame) {
+    if (frame instanceof Frame.Bye bye) {
+      goodbye = bye.reason();
+      if (!bye.reason().equals("exit")) {
+        killTree();
+      }
+    } else if (listener == null) {
+      early.add(frame);
+    } else {
+      listener.received(frame);
+    }
+  }
+
+  private void broken(String why) {
+    log.warn("{} sent what is no frame and is ended: {}", name(), why);
+    killTree();
+  }
+
+  /** A process without its socket is of no use; it may be on its way out by itself. */
+  private void socketClosed() {
+    context
+        .owner()
+        .setTimer(
+            500,
+            late -> {
+              if (exit == null) {
+                killTree();
+              }
+            });
+  }
+
+  private void ended() {
+    output.drain();
+    exit = ExitWords.of(process.exitValue(), killed, goodbye, output.text());
+    Blocking.call(context, scratch::delete);
+    if (listener != null) {
+      listener.ended(exit);
+    }
+  }
+}

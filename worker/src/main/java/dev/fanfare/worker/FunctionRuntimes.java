@@ -1,0 +1,107 @@
+package dev.fanfare.worker;
+
+import dev.fanfare.cache.CachedRevision;
+import dev.fanfare.protocol.FunctionSpec;
+import dev.fanfare.protocol.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The runtimes of one function, and how long its runs take. */
+final class FunctionRuntimes {
+  /** As much work as a runtime may hold ahead. */
+  private static final long PREFETCH_MICROS = 2_000;
+
+  /** A function whose runs are longer than this gets nothing ahead. */
+  private static final long LONG_RUN_MICROS = 10_000;
+
+  private static final int MOST_AHEAD = 512;
+
+  final FunctionKey key;
+  final CachedRevision revision;
+  final FunctionSpec spec;
+  final List<HostedRuntime> runtimes = new ArrayList<>();
+
+  /** Moving average; below 0 while nothing is known. */
+  private double averageMicros = -1;
+
+  FunctionRuntimes(FunctionKey key, CachedRevision revision, FunctionSpec spec) {
+    this.key = key;
+    this.revision = revision;
+    this.spec = spec;
+  }
+
+  Policy policy() {
+    return spec.policy();
+  }
+
+  int concurrency() {
+    return spec.policy().concurrency();
+  }
+
+  void ran(long micros) {
+    averageMicros = averageMicros < 0 ? micros : averageMicros + (micros - averageMicros) / 8;
+  }
+
+  /** A run turned out longer than what is held ahead allows for. */
+  void isLong() {
+    averageMicros = Math.max(averageMicros, 2 * LONG_RUN_MICROS);
+  }
+
+  /** How many invocations a runtime may hold beyond those it runs. */
+  int ahead() {
+    if (averageMicros < 0 || averageMicros > LONG_RUN_MICROS) {
+      return 0;
+    }
+    return Math.clamp(PREFETCH_MICROS / Math.max(1, (long) averageMicros), 1, MOST_AHEAD);
+  }
+
+  /** How long a further invocation would wait in the runtime, by the average. */
+  double expectedWaitMicros(HostedRuntime runtime) {
+    return averageMicros < 0
+        ? Double.MAX_VALUE
+        : averageMicros * runtime.outstanding() / concurrency();
+  }
+
+  /** The one that runs fewest, of those that run or start something and have room for more. */
+  @Nullable HostedRuntime leastLoaded(int roomBeyondConcurrency) {
+    HostedRuntime best = null;
+    for (HostedRuntime runtime : runtimes) {
+      if (runtime.outstanding() > 0
+          && runtime.outstanding() < concurrency() + roomBeyondConcurrency
+          && (best == null || runtime.outstanding() < best.outstanding())) {
+        best = runtime;
+      }
+    }
+    return best;
+  }
+
+  boolean starting() {
+    for (HostedRuntime runtime : runtimes) {
+      if (!runtime.ready()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int outstanding() {
+    int sum = 0;
+    for (HostedRuntime runtime : runtimes) {
+      sum += runtime.outstanding();
+    }
+    return sum;
+  }
+
+  /** Room that is worth offering: in runtimes that run something. */
+  int warmRoom() {
+    int room = 0;
+    int most = concurrency() + ahead();
+    for (HostedRuntime runtime : runtimes) {
+      if (runtime.ready() && runtime.outstanding() > 0) {
+        room += Math.max(0, most - runtime.outstanding());
+      }
+    }
+    return room;
+  }
+}

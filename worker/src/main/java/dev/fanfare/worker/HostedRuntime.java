@@ -1,0 +1,204 @@
+package dev.fanfare.worker;
+
+import dev.fanfare.cache.CachedRevision;
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.hosting.Exit;
+import dev.fanfare.hosting.StartedRuntime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runtime of one revision and what it was given: the first ones run, as many as the function
+ * allows, the others wait in it. Only on the agent's context.
+ */
+final class HostedRuntime implements StartedRuntime.Listener {
+  private final Slots slots;
+  private final CachedRevision revision;
+  private final long createdNanos = System.nanoTime();
+  private final LinkedHashMap<Held, TrackedAttempt> running = new LinkedHashMap<>();
+  private final LinkedHashMap<Held, TrackedAttempt> waiting = new LinkedHashMap<>();
+  private List<Lease> unsent = new ArrayList<>();
+  private FunctionRuntimes function;
+  private @Nullable StartedRuntime started;
+  private boolean ready;
+  private boolean over;
+  private long lastNewsNanos = createdNanos;
+
+  HostedRuntime(Slots slots, FunctionRuntimes function) {
+    this.slots = slots;
+    this.function = function;
+    this.revision = function.revision;
+  }
+
+  FunctionRuntimes function() {
+    return function;
+  }
+
+  CachedRevision revision() {
+    return revision;
+  }
+
+  boolean ready() {
+    return ready;
+  }
+
+  boolean over() {
+    return over;
+  }
+
+  int outstanding() {
+    return running.size() + waiting.size();
+  }
+
+  boolean idle() {
+    return ready && outstanding() == 0;
+  }
+
+  long lastNewsNanos() {
+    return lastNewsNanos;
+  }
+
+  Iterable<TrackedAttempt> running() {
+    return running.values();
+  }
+
+  Iterable<TrackedAttempt> waiting() {
+    return waiting.values();
+  }
+
+  String name() {
+    return started == null ? "a runtime that starts" : started.name();
+  }
+
+  /** From now on it serves another function of its revision; only while it is idle. */
+  void serve(FunctionRuntimes other) {
+    function.runtimes.remove(this);
+    function = other;
+    other.runtimes.add(this);
+  }
+
+  /** The process is there: it becomes the revision's host. */
+  void host(StartedRuntime runtime, Frame.Load load) {
+    started = runtime;
+    if (over) {
+      runtime.kill();
+    } else {
+      runtime.listen(this);
+      runtime.send(load);
+    }
+  }
+
+  void add(TrackedAttempt attempt) {
+    attempt.runtime = this;
+    if (outstanding() == 0) {
+      lastNewsNanos = System.nanoTime();
+    }
+    if (running.size() < function.concurrency()) {
+      running.put(attempt.held, attempt);
+      if (ready) {
+        attempt.startedNanos = System.nanoTime();
+      }
+    } else {
+      waiting.put(attempt.held, attempt);
+    }
+    unsent.add(attempt.lease);
+    slots.touched(this);
+  }
+
+  /** Sends the leases of this tick in one frame. */
+  void flush() {
+    if (ready && !unsent.isEmpty() && started != null) {
+      started.send(new Frame.Leases(unsent));
+      unsent = new ArrayList<>();
+    }
+  }
+
+  /** Takes an attempt out that ended or never started; null if it is not here. */
+  @Nullable TrackedAttempt remove(Held held) {
+    TrackedAttempt attempt = running.remove(held);
+    if (attempt == null) {
+      attempt = waiting.remove(held);
+    }
+    promote();
+    return attempt;
+  }
+
+  private void promote() {
+    while (running.size() < function.concurrency() && !waiting.isEmpty()) {
+      TrackedAttempt next = waiting.pollFirstEntry().getValue();
+      next.startedNanos = ready ? System.nanoTime() : 0;
+      running.put(next.held, next);
+    }
+  }
+
+  /** Asks for an attempt back that has not started. */
+  void recall(List<TrackedAttempt> attempts) {
+    if (started != null) {
+      attempts.forEach(attempt -> attempt.recalled = true);
+      started.send(new Frame.Returned(attempts.stream().map(attempt -> attempt.held).toList()));
+    }
+  }
+
+  /** Stops an attempt, whether it runs or waits; true if it was not yet sent and so is stopped. */
+  boolean stop(TrackedAttempt attempt, String reason) {
+    if (unsent.remove(attempt.lease)) {
+      return true;
+    }
+    if (started != null) {
+      started.send(new Frame.Revoke(List.of(attempt.held), reason));
+    }
+    return false;
+  }
+
+  void kill() {
+    if (started != null) {
+      started.kill();
+    } else {
+      ended(new Exit(Exit.Cause.KILLED, "the worker ended it"));
+    }
+  }
+
+  @Override
+  public void received(Frame frame) {
+    if (over) {
+      return;
+    }
+    lastNewsNanos = System.nanoTime();
+    switch (frame) {
+      case Frame.Outcomes outcomes -> slots.settled(this, outcomes.settlements());
+      case Frame.Logs logs -> slots.logged(logs.lines());
+      case Frame.Returned returned -> slots.givenBack(this, returned.leases());
+      case Frame.Loaded loaded -> becomeReady();
+      default -> kill();
+    }
+  }
+
+  private void becomeReady() {
+    ready = true;
+    long now = System.nanoTime();
+    for (TrackedAttempt attempt : running.values()) {
+      attempt.startedNanos = now;
+    }
+    for (List<TrackedAttempt> all :
+        List.of(List.copyOf(running.values()), List.copyOf(waiting.values()))) {
+      all.forEach(attempt -> attempt.coldMicros = (now - attempt.arrivedNanos) / 1_000);
+    }
+    slots.becameReady(this);
+    flush();
+  }
+
+  @Override
+  public void ended(Exit exit) {
+    if (!over) {
+      over = true;
+      function.runtimes.remove(this);
+      slots.ended(this, exit, List.copyOf(running.values()), List.copyOf(waiting.values()));
+      running.clear();
+      waiting.clear();
+    }
+  }
+}
