@@ -77,7 +77,7 @@ final class DeployCommand extends ClientCommand {
         .say(
             deployment.path("created").asBoolean(true)
                 ? "deployed " + functions.size() + " functions as revision " + revision
-                : "revision " + revision + " was deployed already; nothing changed");
+                : "revision " + revision + " is deployed already: unchanged");
     if (functions.isEmpty()) {
       return;
     }

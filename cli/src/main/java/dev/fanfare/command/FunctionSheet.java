@@ -102,7 +102,7 @@ final class FunctionSheet {
             + " failed"
             + (workers.isEmpty() ? "" : ", served by " + String.join(", ", workers)));
     out.println();
-    Table table = new Table("TIME", ">P50", ">P95", ">P99");
+    Table table = new Table("TIME", ">p50", ">p95", ">p99");
     row(table, "queue", statistics.path("queue"));
     row(table, "run", statistics.path("run"));
     table.print(out, style);

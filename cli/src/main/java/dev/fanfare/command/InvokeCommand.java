@@ -3,6 +3,7 @@ package dev.fanfare.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.argument.ArgumentFlags;
+import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.remote.Json;
@@ -18,6 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +39,8 @@ import picocli.CommandLine.Unmatched;
     },
     customSynopsis = "fanfare invoke FUNCTION [OPTIONS] [--PARAMETER VALUE]...")
 final class InvokeCommand extends ClientCommand {
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
   @Parameters(
       index = "0",
       paramLabel = "FUNCTION",
@@ -73,6 +79,18 @@ final class InvokeCommand extends ClientCommand {
 
   @Option(names = "--call-id", paramLabel = "ID", description = "Your own id for the call.")
   Optional<String> callId = Optional.empty();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "How long an attempt may run, less than the function's own.")
+  Optional<String> timeout = Optional.empty();
+
+  @Option(
+      names = "--constraint",
+      paramLabel = "DEMAND",
+      description = "What the worker must have, for example gpu=a100; may be repeated.")
+  List<String> constraints = List.of();
 
   @Option(
       names = "--delay",
@@ -171,7 +189,22 @@ final class InvokeCommand extends ClientCommand {
     if (file.isPresent()) {
       return fromFile(file.get());
     }
-    return shell().interactive(Stream.IN) ? Body.none() : Body.stream(shell().in());
+    return shell().interactive(Stream.IN) ? Body.none() : fromPipe();
+  }
+
+  /** Standard input that nobody asked for by name; a pipe that stays silent deserves a hint. */
+  private Body fromPipe() {
+    var read = new AtomicBoolean();
+    CompletableFuture.delayedExecutor(SILENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              if (!read.get()) {
+                shell().say("reading the argument from standard input (-d '' gives none)");
+              }
+            });
+    Body body = Body.stream(shell().in());
+    read.set(true);
+    return body;
   }
 
   private Body fromFile(String name) {
@@ -188,6 +221,9 @@ final class InvokeCommand extends ClientCommand {
 
   private void addHeaders(HttpRequest.Builder request) {
     priority.ifPresent(value -> request.header("X-Priority", checkedPriority(value)));
+    timeout.ifPresent(
+        text -> request.header("X-Timeout", Durations.format(duration("--timeout", text))));
+    constraints.forEach(text -> request.header("X-Constraint", checkedConstraint(text)));
     callId.ifPresent(value -> setHeader(request, "X-Call-Id", value));
     if (!async) {
       waitLimit()
@@ -207,6 +243,14 @@ final class InvokeCommand extends ClientCommand {
       request.setHeader(name, value);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("header " + name + " cannot be sent: " + e.getMessage());
+    }
+  }
+
+  private static String checkedConstraint(String text) {
+    try {
+      return Constraint.parse(text).toString();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--constraint: " + e.getMessage());
     }
   }
 
@@ -233,7 +277,7 @@ final class InvokeCommand extends ClientCommand {
     JsonNode accepted = Json.object().put("id", id).put("function", function);
     printer().one(accepted, () -> shell().out().println(id));
     if (printer().forPeople() && shell().interactive(Stream.ERR)) {
-      shell().say("next: fanfare result --wait " + id);
+      shell().say("next: fanfare result " + id);
     }
     return ExitCode.OK;
   }

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 
-@Command(name = "list", aliases = "ls", description = "Lists the deployed functions.")
+@Command(name = "list", description = "Lists the deployed functions.")
 final class ListCommand extends ClientCommand {
 
   @Override

@@ -11,24 +11,21 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "result",
-    description =
-        "Prints an invocation's result, raw, to standard output; its failure to standard error.")
+    description = {
+      "Prints the result of an invocation, once it has ended.",
+      "The result goes to standard output, raw; a failure to standard error."
+    })
 final class ResultCommand extends ClientCommand {
-  @Parameters(
-      paramLabel = "INVOCATION",
-      description = {
-        "Prints the result of an invocation.",
-        "The result goes to standard output, raw; a failure to standard error."
-      })
+  @Parameters(paramLabel = "INVOCATION", description = "The invocation's id.")
   String id;
 
   @Option(
-      names = "--wait",
+      names = "--no-wait",
       arity = "0..1",
       fallbackValue = "true",
       hideParamSyntax = true,
-      description = "Wait until it has ended.")
-  boolean wait;
+      description = "Only ask: tell where it stands unless it has ended.")
+  boolean noWait;
 
   @Option(
       names = "--wait-for",
@@ -42,9 +39,7 @@ final class ResultCommand extends ClientCommand {
   @Override
   ExitCode run(Remote remote) {
     var reader = new ResultReader(remote, fanfare(), id, out);
-    if (wait || waitFor.isPresent()) {
-      return reader.await(id, waitFor.map(text -> InvokeCommand.duration("--wait-for", text)));
-    }
-    return reader.read(reader.ask(id, Duration.ZERO));
+    Optional<Duration> limit = waitFor.map(text -> InvokeCommand.duration("--wait-for", text));
+    return reader.await(id, noWait ? Optional.of(Duration.ZERO) : limit);
   }
 }

@@ -22,6 +22,9 @@ final class ResultReader {
   /** One poll of a waiting client; shorter than what proxies allow. */
   private static final Duration POLL = Duration.ofSeconds(25);
 
+  /** The first one is short, to tell soon why nothing comes. */
+  private static final Duration FIRST_POLL = Duration.ofSeconds(3);
+
   private static final int OK_BELOW = 300;
   private static final int STILL_RUNNING = 202;
 
@@ -64,35 +67,50 @@ final class ResultReader {
     return InvokeCommand.parse(bytes(response)).path("id").asText();
   }
 
-  /** Asks for the result until it is there or the time is over; without a limit, until it ends. */
+  /**
+   * Asks for the result until it is there or the time is over; without a limit, until it ends. Who
+   * waits for long is told what for.
+   */
   ExitCode await(String id, Optional<Duration> limit) {
     long started = System.nanoTime();
-    while (true) {
+    String told = "";
+    for (Duration poll = FIRST_POLL; ; poll = POLL) {
       Duration spent = Duration.ofNanos(System.nanoTime() - started);
-      Duration left = limit.map(all -> all.minus(spent)).orElse(POLL);
-      Duration poll = left.compareTo(POLL) < 0 ? left : POLL;
-      HttpResponse<InputStream> response = ask(id, poll.isNegative() ? Duration.ZERO : poll);
-      if (response.statusCode() != STILL_RUNNING || left.compareTo(POLL) < 0) {
+      Duration left = limit.map(all -> all.minus(spent)).orElse(poll);
+      boolean last = limit.isPresent() && left.compareTo(poll) <= 0;
+      HttpResponse<InputStream> response = ask(id, last ? left : poll);
+      if (last || response.statusCode() != STILL_RUNNING) {
         return read(response);
       }
-      bytes(response);
+      told = tellWaiting(id, InvokeCommand.parse(bytes(response)), told);
     }
   }
 
   /** Asks once; waits no longer than told. */
-  HttpResponse<InputStream> ask(String id, Duration wait) {
-    String query = wait.isZero() ? "" : "?wait=" + Math.max(1, wait.toSeconds()) + "s";
+  private HttpResponse<InputStream> ask(String id, Duration wait) {
+    String query = wait.isPositive() ? "?wait=" + wait.plusMillis(999).toSeconds() + "s" : "";
     return remote.open(
         remote.request("/invocations/" + Remote.escape(id) + "/result" + query).GET());
   }
 
+  private String tellWaiting(String id, JsonNode invocation, String told) {
+    String now = InvocationTable.state(invocation) + why(invocation);
+    if (!now.equals(told)) {
+      shell().say("waiting for " + id + ", which is " + now);
+    }
+    return now;
+  }
+
   private ExitCode tellUnfinished(JsonNode invocation) {
     String id = invocation.path("id").asText(subject);
-    String why =
-        invocation.path("why").isTextual() ? ": " + invocation.path("why").textValue() : "";
-    shell().say(id + " is " + InvocationTable.state(invocation) + why);
-    shell().say("next: fanfare result --wait " + id);
+    shell().say(id + " is " + InvocationTable.state(invocation) + why(invocation));
+    shell().say("next: fanfare result " + id);
     return ExitCode.PLATFORM;
+  }
+
+  private static String why(JsonNode invocation) {
+    JsonNode why = invocation.path("why");
+    return why.isTextual() ? ": " + why.textValue() : "";
   }
 
   private ExitCode tellFailure(HttpResponse<InputStream> response) {

@@ -130,7 +130,7 @@ public final class Demo {
             items / burst.seconds(),
             burst.failed(),
             burst.workers()));
-    Table table = new Table("   TIME", ">P50", ">P95", ">P99");
+    Table table = new Table("   TIME", ">p50", ">p95", ">p99");
     burst.whole().row(table, "   whole call");
     burst.queued().row(table, "   in the queue");
     burst.attempts().row(table, "   on the worker");

@@ -32,6 +32,9 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Settings implements IDefaultValueProvider {
   private static final String PREFIX = "FANFARE";
 
+  /** In how many letters a misspelt variable differs from the one that was meant. */
+  private static final int MISSPELT = 2;
+
   private final Shell shell;
   private final Path file;
   private final JsonNode tree;
@@ -52,9 +55,22 @@ public final class Settings implements IDefaultValueProvider {
     return new Settings(shell, file, SettingsFile.read(file, named.isPresent()));
   }
 
-  /** Refuses keys of the file that no command and no flag has, with the near one. */
+  /**
+   * Refuses keys of the file that no command and no flag has, with the near one; warns of
+   * environment variables that look misspelt.
+   */
   public void check(CommandSpec root) {
     check(root, tree, "");
+    Set<String> variables = new TreeSet<>();
+    collectVariables(root, variables);
+    for (String name : shell.environment().keySet()) {
+      if (name.startsWith(PREFIX + "_") && !variables.contains(name)) {
+        Nearest.of(name, variables, MISSPELT)
+            .ifPresent(
+                near ->
+                    shell.say("fanfare: " + name + " means nothing; did you mean " + near + "?"));
+      }
+    }
   }
 
   /** The environment variable of a flag. */
@@ -120,6 +136,17 @@ public final class Settings implements IDefaultValueProvider {
     known.addAll(command.subcommands().keySet());
     return CommandException.usage(
         file + ": unknown key '" + prefix + key + "'" + Nearest.suggestion(key, known));
+  }
+
+  private static void collectVariables(CommandSpec command, Set<String> variables) {
+    command.options().stream()
+        .filter(option -> longName(option).isPresent())
+        .map(Settings::variable)
+        .forEach(variables::add);
+    command
+        .subcommands()
+        .values()
+        .forEach(subcommand -> collectVariables(subcommand.getCommandSpec(), variables));
   }
 
   private static Set<String> ownFlags(CommandSpec command) {

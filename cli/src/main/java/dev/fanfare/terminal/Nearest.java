@@ -11,8 +11,12 @@ public final class Nearest {
 
   /** The nearest of the known words, if one is near: about a third of the letters may differ. */
   public static Optional<String> of(String word, Collection<String> known) {
+    return of(word, known, Math.max(1, (word.length() + 1) / 3));
+  }
+
+  /** The nearest of the known words, if at most so many letters differ. */
+  public static Optional<String> of(String word, Collection<String> known, int bound) {
     String lower = word.toLowerCase(Locale.ROOT);
-    int bound = Math.max(1, (lower.length() + 1) / 3);
     return known.stream()
         .filter(candidate -> distance(lower, candidate.toLowerCase(Locale.ROOT)) <= bound)
         .min(

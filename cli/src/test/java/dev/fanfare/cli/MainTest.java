@@ -171,9 +171,59 @@ class MainTest {
   }
 
   @Test
+  void aResultIsWaitedForNoLongerThanTold() {
+    platform.on(
+        "GET /invocations/01abc/result?wait=2s",
+        202,
+        "{\"id\": \"01abc\", \"state\": \"RUNNING\"}");
+
+    assertThat(run("result", "01abc", "--wait-for", "2s")).isEqualTo(3);
+
+    assertThat(shell.err()).contains("01abc is running");
+  }
+
+  @Test
+  void demandsOfACallTravelAsHeaders() {
+    platform.on("POST /function/resize", 200, "1");
+
+    assertThat(
+            run(
+                "invoke",
+                "resize",
+                "-d",
+                "{}",
+                "--timeout",
+                "1500ms",
+                "--constraint",
+                "gpu=a100",
+                "-H",
+                "X-Own: 1"))
+        .isZero();
+
+    assertThat(platform.last().headers())
+        .containsEntry("X-timeout", "1500ms")
+        .containsEntry("X-constraint", "gpu=a100")
+        .containsEntry("X-own", "1");
+  }
+
+  @Test
+  void deletingAsksAPersonAndNotAScript() {
+    platform.on("DELETE /v1/functions/resize", 204, Map.of(), new byte[0]);
+
+    assertThat(run("delete", "resize")).isZero();
+    assertThat(platform.requests()).isEmpty();
+    assertThat(shell.err()).contains("[y/N]").contains("nothing was deleted");
+
+    assertThat(run("delete", "resize", "--yes")).isZero();
+    shell.piped(new byte[0]);
+    assertThat(run("delete", "resize")).isZero();
+    assertThat(platform.requests()).hasSize(2);
+  }
+
+  @Test
   void anAsynchronousCallCanBeWaitedFor() {
     platform.on("POST /async-function/resize", 202, "{\"id\": \"01abc\", \"state\": \"QUEUED\"}");
-    platform.on("GET /invocations/01abc/result?wait=25s", 200, "\"done\"");
+    platform.on("GET /invocations/01abc/result?wait=3s", 200, "\"done\"");
 
     assertThat(run("invoke", "resize", "--async", "--wait", "-d", "{}")).isZero();
 
@@ -230,7 +280,7 @@ class MainTest {
         202,
         "{\"id\": \"01abc\", \"state\": \"QUEUED\", \"why\": \"no worker is connected\"}");
 
-    assertThat(run("result", "01abc")).isEqualTo(3);
+    assertThat(run("result", "01abc", "--no-wait")).isEqualTo(3);
 
     assertThat(shell.err()).contains("01abc is queued: no worker is connected");
   }

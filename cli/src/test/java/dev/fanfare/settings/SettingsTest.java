@@ -149,6 +149,16 @@ class SettingsTest {
   }
 
   @Test
+  void aMisspeltVariableIsToldAndAStrangeOneIsNot() {
+    shell.with("FANFARE_SERVE_PROT", "1").with("FANFARE_SOMETHING_ELSE", "2");
+
+    parse("serve");
+
+    assertThat(shell.err().strip())
+        .isEqualTo("fanfare: FANFARE_SERVE_PROT means nothing; did you mean FANFARE_SERVE_PORT?");
+  }
+
+  @Test
   void commentsAreAllowed() throws IOException {
     write("// mine\n{\"output\": \"json\"}");
 
