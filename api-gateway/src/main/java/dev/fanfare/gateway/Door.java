@@ -28,7 +28,7 @@ final class Door {
     this.waiting = new WaitingCalls(platform.dispatcher(), platform.clock());
     this.connections =
         new Connections(platform.configuration(), openConnections, platform.clock(), meters);
-    Access access = new Access(platform.node().keys());
+    Access access = new Access(platform.node().keys(), platform.clock());
     Routes routes = new Routes(platform.vertx(), platform, access);
     serve(routes, sessions, metrics);
     FunctionCalls calls = new FunctionCalls(platform, access, waiting);

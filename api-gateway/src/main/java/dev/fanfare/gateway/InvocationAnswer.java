@@ -38,15 +38,15 @@ final class InvocationAnswer {
   static void headers(HttpServerResponse response, InvocationRecord invocation) {
     MultiMap headers = response.headers();
     String id = invocation.id().toString();
-    headers.set(Names.INVOCATION_ID, id);
-    headers.set(Names.CALL_ID, invocation.callId().isEmpty() ? id : invocation.callId());
-    headers.set(Names.REVISION, invocation.revision().toString());
-    headers.set(Names.ATTEMPT, Integer.toString(invocation.attempts()));
-    headers.set(Names.QUEUE, JsonText.seconds(invocation.queueMicros()));
-    headers.set(Names.DURATION, JsonText.seconds(durationMicros(invocation)));
+    headers.add(Names.INVOCATION_ID, id);
+    headers.add(Names.CALL_ID, invocation.callId().isEmpty() ? id : invocation.callId());
+    headers.add(Names.REVISION, invocation.revision().toString());
+    headers.add(Names.ATTEMPT, Integer.toString(invocation.attempts()));
+    headers.add(Names.QUEUE, JsonText.seconds(invocation.queueMicros()));
+    headers.add(Names.DURATION, JsonText.seconds(durationMicros(invocation)));
     WorkerId worker = invocation.worker().orElse(null);
     if (worker != null) {
-      headers.set(Names.WORKER, worker.value());
+      headers.add(Names.WORKER, worker.value());
     }
   }
 
