@@ -58,7 +58,7 @@ final class AsyncCall implements RequestBody.Taker, Waiter {
 
   @Override
   public void refused(Problem problem) {
-    Lingering.answer(request, problem.about(id));
+    Lingering.answer(request, problem);
   }
 
   @Override
@@ -74,7 +74,7 @@ final class AsyncCall implements RequestBody.Taker, Waiter {
 
   @Override
   public void uncertain(String why) {
-    calls.platform().onContext(() -> refused(Problem.uncertain(why)));
+    calls.platform().onContext(() -> refused(calls.about(Problem.uncertain(why), id, options)));
   }
 
   @Override

@@ -36,12 +36,15 @@ record CallOptions(
   static final int CONSTRAINTS_LIMIT = 16;
   static final Duration LONGEST_DELAY = Duration.ofDays(366);
 
+  private static final List<CharSequence> UNSUPPORTED =
+      List.of(Names.IDEMPOTENCY_KEY, Names.CALLBACK_URL);
   private static final Pattern TRACEPARENT =
       Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
   /** Reads headers and query; refuses what is malformed. */
   static CallOptions read(HttpServerRequest request, InstantSource clock) {
     MultiMap headers = request.headers();
+    refuseUnsupported(headers);
     return new CallOptions(
         callId(headers.get(Names.CALL_ID)),
         traceparent(headers.get(Names.TRACEPARENT)),
@@ -50,6 +53,20 @@ record CallOptions(
         timeout(headers.get(Names.TIMEOUT)),
         deadline(headers.get(Names.DEADLINE), clock),
         notBefore(request, clock));
+  }
+
+  /** A promise that is not kept must not be taken for one that is. */
+  private static void refuseUnsupported(MultiMap headers) {
+    for (CharSequence name : UNSUPPORTED) {
+      if (headers.contains(name)) {
+        throw new Refused(
+            Problem.of(
+                400,
+                "unsupported-header",
+                "Unsupported header",
+                "this version does not know " + name + "; leave it out"));
+      }
+    }
   }
 
   private static String callId(@Nullable String text) {

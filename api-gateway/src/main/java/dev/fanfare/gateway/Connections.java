@@ -27,12 +27,17 @@ final class Connections {
   private final HttpMeters meters;
   private final IdentityHashMap<HttpConnection, Served> connections = new IdentityHashMap<>();
 
+  /** How long an answer may stand still because its reader does not read. */
+  static final long STALL_MILLIS = 60_000;
+
   /** What is known of one connection. */
   private static final class Served {
     long quietSince;
     boolean used;
     int requests;
     long requestSince;
+    long written;
+    long writtenSince;
     @Nullable HttpServerRequest latest;
   }
 
@@ -82,7 +87,9 @@ final class Connections {
     var quiet = new ArrayList<HttpConnection>();
     connections.forEach(
         (connection, served) -> {
-          if (served.requests == 0 ? idle(served, now) : slow(served, now)) {
+          if (served.requests == 0
+              ? idle(served, now)
+              : slow(served, now) || stalled(served, now)) {
             quiet.add(connection);
           }
         });
@@ -105,6 +112,20 @@ final class Connections {
   private boolean idle(Served served, long now) {
     var bound = served.used ? configuration.idleTimeout() : configuration.headerTimeout();
     return now - served.quietSince > bound.toMillis();
+  }
+
+  private static boolean stalled(Served served, long now) {
+    HttpServerRequest request = served.latest;
+    if (request == null || request.response().ended() || !request.response().writeQueueFull()) {
+      served.writtenSince = now;
+      return false;
+    }
+    long written = request.response().bytesWritten();
+    if (written != served.written) {
+      served.written = written;
+      served.writtenSince = now;
+    }
+    return now - served.writtenSince > STALL_MILLIS;
   }
 
   private static boolean slow(Served served, long now) {

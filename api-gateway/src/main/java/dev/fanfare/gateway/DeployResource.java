@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 
 /** {@code POST /v1/functions}: a jar comes as a stream, is scanned, and becomes a revision. */
 final class DeployResource {
@@ -25,6 +26,10 @@ final class DeployResource {
           "application/zip",
           "application/octet-stream");
 
+  /** How many jars are scanned at the same time. */
+  private static final int SCANS = 2;
+
+  private final Semaphore scans = new Semaphore(SCANS);
   private final Registry registry;
   private final Blobs blobs;
   private final long limit;
@@ -90,10 +95,13 @@ final class DeployResource {
     TenantId tenant = exchange.tenant();
     exchange.blocking(
         () -> {
+          scans.acquire();
           try {
             return registry.deploy(tenant, JarScan.scan(blobs.path(jar.hash()), jar.hash()));
           } catch (Undeployable e) {
             throw new Refused(undeployable(e));
+          } finally {
+            scans.release();
           }
         },
         deployment -> exchange.json(deployment.created() ? 201 : 200, json(deployment)));

@@ -83,6 +83,15 @@ final class FunctionCalls {
     return waiting;
   }
 
+  /** A problem with an invocation that exists, or may exist. */
+  Problem about(Problem problem, InvocationId id, CallOptions options) {
+    String callId = options.callId().isEmpty() ? id.toString() : options.callId();
+    return problem
+        .about(id)
+        .header(Names.INVOCATION_ID, id.toString())
+        .header(Names.CALL_ID, callId);
+  }
+
   Submission submission(
       InvocationId id, Target target, CallOptions options, boolean async, Payload payload) {
     Policy policy = target.policy();

@@ -9,6 +9,7 @@ import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
@@ -63,19 +64,19 @@ final class SyncCall implements RequestBody.Taker, Waiter {
 
   @Override
   public void refused(Problem problem) {
-    answer(problem.about(id));
+    answer(problem);
   }
 
   @Override
   public void admitted(Admission admission) {
     if (admission == Admission.FULL) {
-      calls.platform().onContext(() -> answer(AsyncCall.full().about(id)));
+      calls.platform().onContext(() -> answer(AsyncCall.full()));
     }
   }
 
   @Override
   public void uncertain(String why) {
-    calls.platform().onContext(() -> answer(Problem.uncertain(why).about(id)));
+    calls.platform().onContext(() -> answer(calls.about(Problem.uncertain(why), id, options)));
   }
 
   @Override
@@ -109,21 +110,21 @@ final class SyncCall implements RequestBody.Taker, Waiter {
   /** The gateway stops. */
   void shutDown() {
     calls.dispatcher().cancel(target.tenant(), id, "the gateway stops");
-    answer(
+    Problem problem =
         Problem.of(503, "shutting-down", "Shutting down", "the gateway stops; try another or again")
-            .header("Retry-After", "1")
-            .about(id));
+            .header(HttpHeaders.RETRY_AFTER, "1");
+    answer(calls.about(problem, id, options));
   }
 
   private void giveUp(String why) {
     if (over) {
       return;
     }
-    answer(
+    Problem problem =
         Problem.of(503, "no-capacity", "No capacity", why)
-            .header("Retry-After", "3")
             .with("function", target.function().value())
-            .about(id));
+            .header(HttpHeaders.RETRY_AFTER, "3");
+    answer(calls.about(problem, id, options));
     calls.dispatcher().cancel(target.tenant(), id, "no capacity: " + why);
   }
 

@@ -61,7 +61,21 @@ final class WebSocketLink implements Link {
   @Override
   public void send(Frame frame) {
     byte[] bytes = json ? FrameCodec.json(frame) : FrameCodec.cbor(frame);
-    onContext(() -> write(bytes));
+    if (bytes.length > MESSAGE_BYTES
+        && frame instanceof Frame.Leases leases
+        && leases.leases().size() > 1) {
+      sendInHalves(leases);
+    } else {
+      onContext(() -> write(bytes));
+    }
+  }
+
+  /** A worker with much room may be sent more at once than one message holds. */
+  private void sendInHalves(Frame.Leases all) {
+    int half = all.leases().size() / 2;
+    int warm = Math.min(all.warm(), half);
+    send(new Frame.Leases(all.leases().subList(0, half), warm));
+    send(new Frame.Leases(all.leases().subList(half, all.leases().size()), all.warm() - warm));
   }
 
   @Override

@@ -97,6 +97,24 @@ class AccessTest {
   }
 
   @Test
+  void refusesARevokedKeySoon() throws Exception {
+    var issued =
+        platform
+            .node
+            .keys()
+            .issue(TenantId.DEFAULT, Scope.INVOKER, "short", java.util.Optional.empty());
+    var request =
+        HttpRequest.newBuilder(platform.uri("/v1/functions"))
+            .header("Authorization", "Bearer " + issued.text());
+    assertThat(platform.send(request).statusCode()).isEqualTo(200);
+    platform.node.keys().revoke(TenantId.DEFAULT, issued.id());
+
+    org.awaitility.Awaitility.await()
+        .atMost(java.time.Duration.ofMillis(2 * Access.TRUST_MILLIS))
+        .until(() -> platform.send(request).statusCode() == 401);
+  }
+
+  @Test
   void answersForAnotherTenantsThingsAsForMissingOnes() throws Exception {
     String other = platform.key(new TenantId("other"), Scope.ADMIN);
     String id =
@@ -187,6 +205,15 @@ class AccessTest {
 
     assertThat(answer).containsAnyOf("HTTP/1.1 400 ", "HTTP/1.1 404 ");
     assertThat(answer).contains("application/problem+json");
+  }
+
+  @Test
+  void answersHeadLikeGetWithoutTheBody() throws Exception {
+    HttpResponse<String> answer =
+        platform.send(platform.to("/healthz").method("HEAD", BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEmpty();
   }
 
   @Test

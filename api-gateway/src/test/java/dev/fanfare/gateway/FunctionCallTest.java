@@ -75,7 +75,7 @@ class FunctionCallTest {
                 new Fault(
                     code,
                     wanted[1],
-                    "field 'width' must be a number",
+                    "person.width: expected a number, got 'x: y'",
                     "at x",
                     Integer.parseInt(wanted[2]))));
       }
@@ -162,6 +162,17 @@ class FunctionCallTest {
   }
 
   @Test
+  void saysSoWhenALargeResultIsNoLongerKept() throws Exception {
+    HttpResponse<String> answer = platform.post("/function/large", "");
+    String id = header(answer, "X-Invocation-Id");
+    java.nio.file.Files.delete(platform.node.blobs().path(Sha256.of(random(3 << 20))));
+
+    HttpResponse<String> later = platform.get("/invocations/" + id + "/result");
+    assertThat(later.statusCode()).isEqualTo(410);
+    assertThat(TestGateway.json(later).get("code").asText()).isEqualTo("result-gone");
+  }
+
+  @Test
   void letsNoHeaderOutOfAResultsMediaType() throws Exception {
     HttpResponse<String> answer = platform.post("/function/odd-type", "");
 
@@ -199,8 +210,8 @@ class FunctionCallTest {
     assertThat(problem.get("status").asInt()).isEqualTo(status);
     assertThat(problem.get("invocation").asText()).isEqualTo(header(answer, "X-Invocation-Id"));
     assertThat(problem.get("error").get("type").asText()).isEqualTo(type);
-    if (type.equals("argument")) {
-      assertThat(problem.get("field").asText()).isEqualTo("width");
+    if (type.equals("argument") && own == 422) {
+      assertThat(problem.get("field").asText()).isEqualTo("person.width");
     }
   }
 
@@ -244,6 +255,15 @@ class FunctionCallTest {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(TestGateway.json(answer).get("code").asText()).isEqualTo("bad-name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Idempotency-Key", "X-Callback-Url"})
+  void doesNotPretendToKnowAHeaderThatPromisesSomething(String name) throws Exception {
+    HttpResponse<String> answer = platform.post("/function/echo", "", name, "x");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(TestGateway.json(answer).get("code").asText()).isEqualTo("unsupported-header");
   }
 
   @Test

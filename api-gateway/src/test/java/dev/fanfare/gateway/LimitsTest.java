@@ -3,6 +3,8 @@ package dev.fanfare.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
 import java.io.IOException;
 import java.io.InputStream;
@@ -216,6 +218,28 @@ class LimitsTest {
 
       assertThat(raw.readToEnd()).startsWith("HTTP/1.1 200 ");
     }
+  }
+
+  @Test
+  void keepsAConnectionWhoseCallTakesLongerThanTheIdleTime() throws Exception {
+    HttpResponse<String> answer = platform.post("/function/echo?delay=PT3S", "\"late\"");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void keepsAWorkersSessionWhateverTheIdleTime() throws Exception {
+    var options =
+        new io.vertx.core.http.WebSocketConnectOptions()
+            .setHost("127.0.0.1")
+            .setPort(platform.gateway.port())
+            .setURI("/v1/session")
+            .addHeader("Authorization", "Bearer " + platform.key(TenantId.DEFAULT, Scope.WORKER));
+    var client = platform.vertx.createWebSocketClient();
+    var socket = TestGateway.get(client.connect(options));
+    await().during(Duration.ofSeconds(4)).until(() -> !socket.isClosed());
+    TestGateway.get(socket.close());
+    TestGateway.get(client.close());
   }
 
   @Test

@@ -31,9 +31,17 @@ class SessionResourceTest {
   @TempDir static Path folder;
   static TestGateway platform;
 
+  /** Held, because Vert.x closes the sockets of a client that nobody holds. */
+  static io.vertx.core.http.WebSocketClient client;
+
   @BeforeAll
   static void start() throws Exception {
     platform = TestGateway.start(folder);
+    client =
+        platform.vertx.createWebSocketClient(
+            new WebSocketClientOptions()
+                .setMaxFrameSize(2 << 20)
+                .setMaxMessageSize(WebSocketLink.MESSAGE_BYTES));
   }
 
   @AfterAll
@@ -121,10 +129,6 @@ class SessionResourceTest {
             .setURI("/v1/session")
             .addHeader("Authorization", "Bearer " + key)
             .setSubProtocols(List.of(subprotocol));
-    return TestGateway.get(
-        platform
-            .vertx
-            .createWebSocketClient(new WebSocketClientOptions().setMaxFrameSize(2 << 20))
-            .connect(options));
+    return TestGateway.get(client.connect(options));
   }
 }

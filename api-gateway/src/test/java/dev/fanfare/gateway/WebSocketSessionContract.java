@@ -1,20 +1,16 @@
 package dev.fanfare.gateway;
 
-import dev.fanfare.frame.Frame;
-import dev.fanfare.frame.FrameCodec;
 import dev.fanfare.frame.Link;
 import dev.fanfare.key.Principal;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.session.SessionContract;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -80,7 +76,7 @@ abstract class WebSocketSessionContract extends SessionContract {
             .setPort(server.actualPort())
             .setURI(path)
             .setSubProtocols(List.of(subprotocol));
-    var link = new ClientLink(worker, subprotocol.equals(WebSocketLink.JSON));
+    var link = new WorkerSocket(worker, subprotocol.equals(WebSocketLink.JSON));
     Future<WebSocket> connected = client.connect(options).onSuccess(link::open);
     try {
       TestGateway.get(connected);
@@ -88,52 +84,5 @@ abstract class WebSocketSessionContract extends SessionContract {
       throw new AssertionError("cannot connect", e);
     }
     return link;
-  }
-
-  /** The worker's end. */
-  private static final class ClientLink implements Link {
-    private final Link.Listener listener;
-    private final boolean json;
-    private volatile WebSocket socket;
-
-    ClientLink(Link.Listener listener, boolean json) {
-      this.listener = listener;
-      this.json = json;
-    }
-
-    void open(WebSocket opened) {
-      socket = opened;
-      opened.binaryMessageHandler(
-          message ->
-              listener.received(FrameCodec.readCbor(message.getBytes(), 0, message.length())));
-      opened.textMessageHandler(
-          message ->
-              listener.received(FrameCodec.readJson(message.getBytes(StandardCharsets.UTF_8))));
-      opened.closeHandler(closed -> listener.closed("closed"));
-    }
-
-    @Override
-    public void send(Frame frame) {
-      if (json) {
-        socket.writeTextMessage(new String(FrameCodec.json(frame), StandardCharsets.UTF_8));
-      } else {
-        socket.writeBinaryMessage(Buffer.buffer(FrameCodec.cbor(frame)));
-      }
-    }
-
-    @Override
-    public boolean congested() {
-      return socket.writeQueueFull();
-    }
-
-    @Override
-    public void close() {
-      socket.close();
-    }
-
-    @Override
-    public String peer() {
-      return "gateway";
-    }
   }
 }
