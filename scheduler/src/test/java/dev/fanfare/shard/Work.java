@@ -111,9 +111,14 @@ final class Work {
   }
 
   Submission submission() {
+    return submission(
+        new Target(tenant, new FunctionName(function), revisionId(revision), Policy.DEFAULT));
+  }
+
+  Submission submission(Target target) {
     return new Submission(
         id,
-        new Target(tenant, new FunctionName(function), revisionId(revision), Policy.DEFAULT),
+        target,
         requirements,
         Desk.NODE,
         async,
