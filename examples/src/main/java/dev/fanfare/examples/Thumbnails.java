@@ -12,12 +12,14 @@ import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Makes small images of large ones, PNG, JPEG, GIF or BMP. */
+/** Makes small images of large ones, PNG, JPEG, GIF or BMP; in memory alone, without files. */
 public class Thumbnails {
   static final int DEFAULT_WIDTH = 128;
   static final int WIDEST = 2_048;
-  static final long MOST_PIXELS = 50_000_000;
+  static final long MOST_PIXELS = 20_000_000;
 
   /** An image, base64 in JSON, and how wide it is to be. */
   public record Resize(byte[] image, int width) {}
@@ -26,13 +28,13 @@ public class Thumbnails {
   public record Resized(byte[] png, int width, int height) {}
 
   /** A PNG at most 128 pixels wide: the image's bytes in, the thumbnail's bytes out. */
-  @Fn(timeout = "30s", concurrency = 2)
+  @Fn(timeout = "30s")
   public byte[] thumbnail(byte[] image) throws IOException {
     return png(scaled(read(image), DEFAULT_WIDTH));
   }
 
   /** The same over JSON, with a width of one's own. */
-  @Fn(timeout = "30s", concurrency = 2)
+  @Fn(timeout = "30s")
   public Resized resize(Resize request) throws IOException {
     if (request.width() < 1 || request.width() > WIDEST) {
       throw new Reject(422, "width is 1 to " + WIDEST + ", not " + request.width());
@@ -43,7 +45,7 @@ public class Thumbnails {
 
   /** Decodes an image after a look at its size, so that a small file cannot fill the heap. */
   private static BufferedImage read(byte[] bytes) throws IOException {
-    try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new Reject(415, "the body is no PNG, JPEG, GIF or BMP image");
@@ -87,7 +89,9 @@ public class Thumbnails {
 
   private static byte[] png(BufferedImage image) throws IOException {
     var out = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", out);
+    try (var png = new MemoryCacheImageOutputStream(out)) {
+      ImageIO.write(image, "png", png);
+    }
     return out.toByteArray();
   }
 }
