@@ -1,8 +1,8 @@
 package dev.fanfare.deploy;
 
+import dev.fanfare.function.KebabCase;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionSpec;
-import dev.fanfare.protocol.KebabCase;
 import dev.fanfare.schema.Annotations;
 import dev.fanfare.schema.Schemas;
 import java.lang.classfile.Annotation;

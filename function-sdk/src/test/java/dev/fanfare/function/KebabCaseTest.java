@@ -1,4 +1,4 @@
-package dev.fanfare.protocol;
+package dev.fanfare.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
