@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who calls, and whether the key allows it: {@code Authorization: Bearer ff_…}, nothing else. A key that
- * was found good is not looked at again for {@link #TRUST_MILLIS}: checking it costs a seventh of what a
- * small call costs in all. So a revoked key may be good for that much longer. Belongs to one event loop.
+ * Who calls, and whether the key allows it: {@code Authorization: Bearer ff_…}, nothing else. A key
+ * that was found good is not looked at again for {@link #TRUST_MILLIS}: checking it costs a seventh
+ * of what a small call costs in all. So a revoked key may be good for that much longer. Belongs to
+ * one event loop.
  */
 final class Access {
   private static final String BEARER = "Bearer ";

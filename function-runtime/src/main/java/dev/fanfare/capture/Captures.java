@@ -3,8 +3,9 @@ package dev.fanfare.capture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which attempt a thread writes for: its own or its parent thread's. In a process that runs one attempt at
- * a time, threads that belong to none, or to one that is over, write for the one that runs.
+ * Which attempt a thread writes for: its own or its parent thread's. In a process that runs one
+ * attempt at a time, threads that belong to none, or to one that is over, write for the one that
+ * runs.
  */
 public final class Captures {
   private static final InheritableThreadLocal<@Nullable Capture> OF_THREAD =

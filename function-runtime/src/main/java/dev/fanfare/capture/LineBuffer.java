@@ -6,7 +6,10 @@ import dev.fanfare.frame.LogLine;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** Makes lines of bytes. A line that goes on for ever is cut and costs no more memory. Not thread-safe. */
+/**
+ * Makes lines of bytes. A line that goes on for ever is cut and costs no more memory. Not
+ * thread-safe.
+ */
 final class LineBuffer {
   private static final int MOST_BYTES = LogLine.TEXT_LIMIT * 4;
 
@@ -44,7 +47,8 @@ final class LineBuffer {
     cut |= count > room;
     int taken = Math.min(count, room);
     if (length + taken > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(length + taken, Math.min(MOST_BYTES, bytes.length * 2)));
+      bytes =
+          Arrays.copyOf(bytes, Math.max(length + taken, Math.min(MOST_BYTES, bytes.length * 2)));
     }
     System.arraycopy(source, offset, bytes, length, taken);
     length += taken;

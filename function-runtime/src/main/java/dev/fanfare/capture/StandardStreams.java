@@ -15,7 +15,9 @@ public final class StandardStreams {
 
   private StandardStreams() {}
 
-  /** For a process that only runs functions: what belongs to no attempt is dropped, input is empty. */
+  /**
+   * For a process that only runs functions: what belongs to no attempt is dropped, input is empty.
+   */
   public static synchronized void own() {
     System.setIn(InputStream.nullInputStream());
     route(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
@@ -26,7 +28,9 @@ public final class StandardStreams {
     root.addHandler(new CapturingHandler());
   }
 
-  /** For a process that runs functions beside other things: the others' output goes where it went. */
+  /**
+   * For a process that runs functions beside other things: the others' output goes where it went.
+   */
   public static synchronized void share() {
     if (!installed) {
       route(System.out, System.err);

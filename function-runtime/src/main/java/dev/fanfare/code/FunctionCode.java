@@ -40,8 +40,7 @@ public final class FunctionCode {
     this.results = new Results(json, spec.result(), method.getGenericReturnType());
   }
 
-  static FunctionCode find(
-      FunctionSpec spec, ClassLoader classes, JsonMapper json, Owners objects)
+  static FunctionCode find(FunctionSpec spec, ClassLoader classes, JsonMapper json, Owners objects)
       throws MissingCode {
     Class<?> type;
     try {

@@ -20,7 +20,9 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** Loads classes and resources from one jar, and from nowhere else: {@code Class-Path} is ignored. */
+/**
+ * Loads classes and resources from one jar, and from nowhere else: {@code Class-Path} is ignored.
+ */
 final class JarClasses extends SecureClassLoader implements Closeable {
   static {
     registerAsParallelCapable();

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function sees of the process it runs in: the JDK, the SDK, JSpecify's annotations and Jackson
- * (the platform's own version, which comes before one in the jar).
+ * What a function sees of the process it runs in: the JDK, the SDK, JSpecify's annotations and
+ * Jackson (the platform's own version, which comes before one in the jar).
  */
 final class PlatformClasses extends ClassLoader {
   private static final List<String> SHOWN =

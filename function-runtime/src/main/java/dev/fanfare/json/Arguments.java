@@ -177,8 +177,7 @@ public final class Arguments {
     Parameter parameter = parameters.get(index);
     if (parser.currentToken() == JsonToken.VALUE_NULL) {
       if (parameter.required()) {
-        throw Misfit.wrong(
-            parameter.name(), JsonWords.of(types[index].getRawClass()), "null");
+        throw Misfit.wrong(parameter.name(), JsonWords.of(types[index].getRawClass()), "null");
       }
       return absent(types[index]);
     }

@@ -12,9 +12,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /**
- * How functions read and write JSON: types are taken strictly (text is no number), components of records
- * are required unless {@code Optional} or {@code @Nullable}, unknown fields are ignored, times are ISO-8601
- * text, sealed types carry a {@code type} field.
+ * How functions read and write JSON: types are taken strictly (text is no number), components of
+ * records are required unless {@code Optional} or {@code @Nullable}, unknown fields are ignored,
+ * times are ISO-8601 text, sealed types carry a {@code type} field.
  */
 public final class FunctionJson {
   private FunctionJson() {}

@@ -32,9 +32,7 @@ final class JsonWords {
       return "something else";
     } else if (INTEGERS.contains(type)) {
       return "integer";
-    } else if (type == double.class
-        || type == float.class
-        || Number.class.isAssignableFrom(type)) {
+    } else if (type == double.class || type == float.class || Number.class.isAssignableFrom(type)) {
       return "number";
     } else if (type == boolean.class || type == Boolean.class) {
       return "true or false";

@@ -37,8 +37,7 @@ final class Misfits {
     return switch (mapping) {
       case InvalidNullException e2 -> Misfit.wrong(path, expected(e2), "null");
       case InvalidTypeIdException e2 -> typeId(path, e2);
-      case InvalidFormatException e2 ->
-          Misfit.wrong(path, expected(e2), quoted(e2.getValue()));
+      case InvalidFormatException e2 -> Misfit.wrong(path, expected(e2), quoted(e2.getValue()));
       case ValueInstantiationException e2 -> refused(path, e2);
       case MismatchedInputException e2 when says(e2, "Missing required") ->
           Misfit.missing(path, memberType(e2));

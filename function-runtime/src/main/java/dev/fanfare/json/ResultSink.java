@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a result's bytes: a small one stays in memory, a larger one goes to a file in the blobs folder on
- * the way, under its hash at the end. Refuses what goes over the limit. Not thread-safe.
+ * Takes a result's bytes: a small one stays in memory, a larger one goes to a file in the blobs
+ * folder on the way, under its hash at the end. Refuses what goes over the limit. Not thread-safe.
  */
 public final class ResultSink extends OutputStream {
   private static final int FIRST_BYTES = 256;

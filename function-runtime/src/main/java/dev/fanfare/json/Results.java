@@ -41,7 +41,8 @@ public final class Results {
     return switch (kind) {
       case NOTHING -> Payload.EMPTY;
       case JSON -> json(value, sink);
-      case TEXT -> bytes(value == null ? new byte[0] : value.toString().getBytes(UTF_8), TEXT, sink);
+      case TEXT ->
+          bytes(value == null ? new byte[0] : value.toString().getBytes(UTF_8), TEXT, sink);
       case BYTES -> bytes(value == null ? new byte[0] : (byte[]) value, BYTES, sink);
       case STREAM -> stream((InputStream) value, sink);
     };

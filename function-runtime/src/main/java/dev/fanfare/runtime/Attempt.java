@@ -66,7 +66,8 @@ final class Attempt {
     capture.end();
     long micros = (System.nanoTime() - started) / 1_000;
     long processorMicros = (home.meter().processorNanos() - processor) / 1_000;
-    return new Settlement(lease.id(), lease.fence(), outcome, usage(outcome, micros, processorMicros));
+    return new Settlement(
+        lease.id(), lease.fence(), outcome, usage(outcome, micros, processorMicros));
   }
 
   private Payload call(ResultSink sink, long started) throws Throwable {

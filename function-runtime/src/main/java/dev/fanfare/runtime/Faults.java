@@ -27,7 +27,9 @@ final class Faults {
               Stacks.text(memory),
               0);
       case ExceptionInInitializerError failed ->
-          user(thrown, Stacks.initialiserOf(failed) + " failed to initialise: " + words(cause(failed)));
+          user(
+              thrown,
+              Stacks.initialiserOf(failed) + " failed to initialise: " + words(cause(failed)));
       case NoClassDefFoundError missing -> user(thrown, missingClass(missing));
       default -> user(thrown, message(thrown));
     };
@@ -46,7 +48,8 @@ final class Faults {
     }
     return "class "
         + message.replace('/', '.')
-        + " is missing: it is neither in the jar nor in Java; pack the library that has it into the jar";
+        + " is missing: it is neither in the jar nor in Java; pack the library that has it into the"
+        + " jar";
   }
 
   private static String type(Throwable thrown) {

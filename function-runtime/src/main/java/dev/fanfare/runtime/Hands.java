@@ -3,9 +3,9 @@ package dev.fanfare.runtime;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Two threads of which one reads the socket. The one that read a lease runs it itself, without a change
- * of thread; when that takes longer than {@link #HAND_OVER_NANOS}, reading passes to the other, so that
- * cancellation and further leases are heard.
+ * Two threads of which one reads the socket. The one that read a lease runs it itself, without a
+ * change of thread; when that takes longer than {@link #HAND_OVER_NANOS}, reading passes to the
+ * other, so that cancellation and further leases are heard.
  */
 final class Hands {
   private static final long TICK_NANOS = 1_000_000;

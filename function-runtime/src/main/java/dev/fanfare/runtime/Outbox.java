@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is ready to go to the worker. Whoever flushes writes everything that is ready by then; others do
- * not wait for it, theirs goes with its next frame. Thread-safe.
+ * What is ready to go to the worker. Whoever flushes writes everything that is ready by then;
+ * others do not wait for it, theirs goes with its next frame. Thread-safe.
  */
 final class Outbox {
   /** With more lines than this, a writer of lines also sends them, and so is slowed down. */

@@ -9,7 +9,9 @@ sealed interface Runner permits SerialRunner, ConcurrentRunner {
   /** Takes attempts; may run them before it returns. */
   void run(List<Attempt> attempts);
 
-  /** Interrupts an attempt that runs, or drops one that has yet to start; false if it has neither. */
+  /**
+   * Interrupts an attempt that runs, or drops one that has yet to start; false if it has neither.
+   */
   boolean revoke(Held lease, String reason);
 
   /** Gives up an attempt that has yet to start; false if there is none. */

@@ -19,11 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime's end of the link to its worker: becomes the host of one revision, runs leases, and gives
- * back unstarted those that are asked back ({@link Frame.Returned} from the worker). A revision that
- * cannot be opened is answered with {@link Frame.Bye}.
+ * The runtime's end of the link to its worker: becomes the host of one revision, runs leases, and
+ * gives back unstarted those that are asked back ({@link Frame.Returned} from the worker). A
+ * revision that cannot be opened is answered with {@link Frame.Bye}.
  *
- * <p>Frames are to come one at a time. In a process of its own the thread that brings a lease may run it.
+ * <p>Frames are to come one at a time. In a process of its own the thread that brings a lease may
+ * run it.
  */
 public final class RuntimeHost implements Link.Listener {
   private final Link link;

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at a time, on the thread that brings them, so that short work costs no change of thread.
- * What another thread brings meanwhile is left to the one that runs.
+ * One attempt at a time, on the thread that brings them, so that short work costs no change of
+ * thread. What another thread brings meanwhile is left to the one that runs.
  */
 final class SerialRunner implements Runner {
   /** Outcomes wait for others behind them no longer than this, and no more than so many. */

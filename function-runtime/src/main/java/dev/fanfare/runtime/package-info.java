@@ -1,4 +1,7 @@
-/** Hosts one revision: takes leases, runs attempts, sends outcomes. The main class of a child process. */
+/**
+ * Hosts one revision: takes leases, runs attempts, sends outcomes. The main class of a child
+ * process.
+ */
 @NullMarked
 package dev.fanfare.runtime;
 

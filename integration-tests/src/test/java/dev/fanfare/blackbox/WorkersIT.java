@@ -1,0 +1,75 @@
+package dev.fanfare.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers join from elsewhere, share the work, and may die. */
+class WorkersIT {
+  @TempDir Path home;
+
+  @Test
+  void workRunsOnTheEmbeddedWorkerAndOnOneThatJoined() {
+    try (var platform = Platform.up(home)) {
+      platform.deploy(TroublesomeFunctions.jar(home));
+      try (var joined = Workers.start(platform, Workers.joinToken(platform), "joined")) {
+        Workers.awaitCount(platform, 2);
+
+        Set<String> served = ConcurrentHashMap.newKeySet();
+        var calls =
+            IntStream.range(0, 40)
+                .mapToObj(i -> platform.callAsync("slow", "{\"millis\": 100}"))
+                .toList();
+        calls.forEach(
+            call -> served.add(call.join().headers().firstValue("X-Worker").orElse("none")));
+
+        assertThat(served).hasSize(2).contains("joined");
+        assertThat(joined.terminate()).as(joined.output()).isIn(0, 143);
+        Workers.awaitCount(platform, 1);
+      }
+    }
+  }
+
+  @Test
+  void aWorkerKilledInMidRunLosesItsWorkToAnother() {
+    try (var platform = Platform.up(home, "--no-worker")) {
+      platform.deploy(TroublesomeFunctions.jar(home));
+      String token = Workers.joinToken(platform);
+      try (var doomed = Workers.start(platform, token, "doomed")) {
+        Workers.awaitCount(platform, 1);
+        var call = platform.callAsync("slow", "{\"millis\": 3000}");
+        Awaitility.await("the call runs")
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> Metrics.of(platform).sum("fanfare_invocations_running") == 1);
+        try (var heir = Workers.start(platform, token, "heir")) {
+          Workers.awaitCount(platform, 2);
+          doomed.kill();
+
+          var answer = call.join();
+
+          assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+          assertThat(answer.headers().firstValue("X-Worker")).contains("heir");
+          assertThat(answer.headers().firstValue("X-Attempt")).contains("2");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWrongTokenIsRefusedInWords() {
+    try (var platform = Platform.up(home)) {
+      var refused = Workers.start(platform, "ff_wrong_token", "stranger");
+      try (refused) {
+        refused.awaitLine("(?i)(token|key|credential)", Duration.ofSeconds(20));
+      }
+      assertThat(Workers.count(platform)).isEqualTo(1);
+    }
+  }
+}
