@@ -41,14 +41,10 @@ final class Bodies<R> {
       return request.POST(BodyPublishers.noBody());
     }
     if (argument instanceof byte[] bytes) {
-      return request
-          .header("Content-Type", BYTES)
-          .POST(BodyPublishers.ofByteArray(bytes));
+      return request.header("Content-Type", BYTES).POST(BodyPublishers.ofByteArray(bytes));
     }
     if (argument instanceof InputStream stream) {
-      return request
-          .header("Content-Type", BYTES)
-          .POST(BodyPublishers.ofInputStream(() -> stream));
+      return request.header("Content-Type", BYTES).POST(BodyPublishers.ofInputStream(() -> stream));
     }
     if (argument instanceof Path path) {
       return request.header("Content-Type", BYTES).POST(file(path));
