@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One caller that does not wait, or not for long: answered with 202 once the invocation is
@@ -93,7 +94,7 @@ final class AsyncCall implements RequestBody.Taker, Waiter {
             });
   }
 
-  private void waited(@org.jspecify.annotations.Nullable InvocationRecord invocation) {
+  private void waited(@Nullable InvocationRecord invocation) {
     if (invocation != null && invocation.state().terminal()) {
       request.response().putHeader(Names.PREFERENCE_APPLIED, preferences.applied());
       calls.platform().answers().answer(request.response(), invocation);

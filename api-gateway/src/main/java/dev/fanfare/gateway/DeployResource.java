@@ -14,6 +14,7 @@ import dev.fanfare.registry.Registry;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 
@@ -59,8 +60,7 @@ final class DeployResource {
 
   private void check(HttpServerRequest request) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type != null
-        && !TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT))) {
+    if (type != null && !TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
       throw new Refused(
           Problem.of(
               415,

@@ -7,6 +7,7 @@ import dev.fanfare.ledger.FunctionStatistics.Percentiles;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.registry.FunctionView;
+import java.util.Locale;
 import java.util.Map;
 
 /** Functions as JSON; lengths of time are seconds. */
@@ -73,8 +74,7 @@ final class FunctionJson {
         .requirements()
         .constraints()
         .forEach(constraint -> constraints.add(constraint.toString()));
-    json.put(
-        "isolation", policy.requirements().isolation().name().toLowerCase(java.util.Locale.ROOT));
+    json.put("isolation", policy.requirements().isolation().name().toLowerCase(Locale.ROOT));
     return json;
   }
 

@@ -85,6 +85,11 @@ public final class Gateway {
     return opened().sessions();
   }
 
+  /** How many connections are open. */
+  int connections() {
+    return openConnections.get();
+  }
+
   /** The event loop that sessions belong to. */
   public Context sessionContext() {
     return opened().context();

@@ -1,5 +1,6 @@
 package dev.fanfare.gateway;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -33,9 +34,10 @@ final class Lingering {
     response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     problem.answer(response);
     request.resume();
-    Vertx vertx = io.vertx.core.internal.ContextInternal.current().owner();
-    long timer = vertx.setTimer(LONGEST_MILLIS, late -> request.connection().close());
-    request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
+    Context context = Vertx.currentContext();
+    if (context != null) {
+      context.owner().setTimer(LONGEST_MILLIS, late -> request.connection().close());
+    }
   }
 
   private static boolean little(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package dev.fanfare.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fanfare.protocol.ByteSizes;
 import dev.fanfare.protocol.InvocationId;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -44,7 +45,7 @@ final class Problem {
             + " is larger than the limit of "
             + limit
             + " bytes ("
-            + dev.fanfare.protocol.ByteSizes.format(limit)
+            + ByteSizes.format(limit)
             + ")");
   }
 

@@ -2,6 +2,7 @@ package dev.fanfare.gateway;
 
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -112,7 +113,7 @@ final class Routes {
             }));
   }
 
-  private io.vertx.core.Handler<RoutingContext> guarded(Consumer<RoutingContext> handler) {
+  private Handler<RoutingContext> guarded(Consumer<RoutingContext> handler) {
     return routing -> {
       try {
         handler.accept(routing);

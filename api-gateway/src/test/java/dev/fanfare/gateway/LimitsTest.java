@@ -63,6 +63,18 @@ class LimitsTest {
   }
 
   @Test
+  void forgetsConnectionsHoweverTheyEnd() throws Exception {
+    try (RawHttp refused = RawHttp.connect(platform.gateway.port());
+        RawHttp broken = RawHttp.connect(platform.gateway.port())) {
+      refused.send(head("POST /function/echo", "Content-Length: " + (LIMIT + 1)));
+      refused.readHead();
+      broken.send(head("POST /function/echo", "Content-Length: 100"));
+    }
+
+    await().until(() -> platform.gateway.connections() == 0);
+  }
+
+  @Test
   void doesNotAskForABodyOverTheLimit() throws Exception {
     try (RawHttp raw = RawHttp.connect(platform.gateway.port())) {
       raw.send(
