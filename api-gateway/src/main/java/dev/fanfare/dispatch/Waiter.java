@@ -5,8 +5,11 @@ import dev.fanfare.shard.Reply.Admission;
 
 /**
  * Whoever submitted an invocation, waiting to hear of it. Called on the dispatcher's context; must
- * not block. Exactly one of {@link #admitted} and {@link #uncertain} is called, then {@link #ended}
- * at most once and only for a submission that is not asynchronous and was accepted.
+ * not block.
+ *
+ * <p>First either {@link #admitted} or {@link #uncertain} is called. A submission that was accepted
+ * and is not asynchronous hears later of its end, once, by {@link #ended} or, when that cannot be
+ * told any more, by {@link #uncertain}.
  */
 public interface Waiter {
 
@@ -14,8 +17,8 @@ public interface Waiter {
   void admitted(Admission admission);
 
   /**
-   * It is not known whether the invocation was kept: its shard did not answer. It may still run;
-   * nothing more is told here.
+   * It is not known what became of the invocation: its shard did not answer, or has lost it, or
+   * this gateway stops. It may still run; nothing more is told here.
    *
    * @param why for people
    */

@@ -32,7 +32,7 @@ final class WorkerResources {
   private void list(Exchange exchange) {
     ObjectNode body = JsonText.object();
     ArrayNode workers = body.putArray("workers");
-    platform.dispatcher().workers().forEach(worker -> workers.add(json(worker)));
+    platform.dispatcher().workersEverywhere().forEach(worker -> workers.add(json(worker)));
     exchange.json(200, body);
   }
 

@@ -194,11 +194,7 @@ final class ServerSession implements Link.Listener {
             new OutcomeCheck(server, worker));
     link.send(
         new Frame.Welcome(
-            worker.id(),
-            token,
-            credential,
-            SessionServer.HEARTBEAT_MILLIS,
-            server.resultLimitBytes()));
+            worker.id(), token, credential, server.heartbeatMillis(), server.resultLimitBytes()));
     takeUp(worker, hello, resuming);
     log.info("worker {} connected from {}", profile.id(), link.peer());
   }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -29,7 +28,7 @@ import java.util.function.Consumer;
  * belongs to the dispatcher's context.
  *
  * <p>A worker has one session at a time. A second one of the same name is refused while the first
- * was heard from in the last {@link #REPLACEABLE_MILLIS}, unless it shows the first one's resume
+ * was heard from in the last two and a half heartbeats, unless it shows the first one's resume
  * token; otherwise it takes the first one's place.
  *
  * <p>When a link closes, the session's leases go back at once. A worker that comes back with its
@@ -39,13 +38,11 @@ public final class SessionServer {
   /** How often each side says that it is alive. */
   public static final int HEARTBEAT_MILLIS = 2_000;
 
-  /**
-   * A session that was not heard from for this long is lost; also the bound on waiting for Hello.
-   */
-  public static final int LOST_MILLIS = 5 * HEARTBEAT_MILLIS;
+  /** A session that was silent for so many heartbeats is lost; so long may Hello take, too. */
+  static final double HEARTBEATS_TO_LOSE = 5;
 
-  /** A session that was not heard from for this long makes place for another of the same worker. */
-  static final int REPLACEABLE_MILLIS = 5_000;
+  /** After so many silent heartbeats a session makes place for another of the same worker. */
+  static final double HEARTBEATS_TO_REPLACE = 2.5;
 
   /** The most sessions at a time. */
   static final int MOST_SESSIONS = 10_000;
@@ -54,6 +51,7 @@ public final class SessionServer {
   private final Keys keys;
   private final Blobs blobs;
   private final long resultLimitBytes;
+  private final int heartbeatMillis;
   private final LogIntake logs;
   private final ResumeTokens tokens = new ResumeTokens();
   private final Set<ServerSession> sessions = new LinkedHashSet<>();
@@ -67,12 +65,18 @@ public final class SessionServer {
    * @param resultLimitBytes the largest result accepted
    */
   public SessionServer(Dispatcher dispatcher, SchedulerNode node, long resultLimitBytes) {
+    this(dispatcher, node, resultLimitBytes, HEARTBEAT_MILLIS);
+  }
+
+  SessionServer(
+      Dispatcher dispatcher, SchedulerNode node, long resultLimitBytes, int heartbeatMillis) {
     this.dispatcher = dispatcher;
     this.keys = node.keys();
     this.blobs = node.blobs();
     this.resultLimitBytes = resultLimitBytes;
+    this.heartbeatMillis = heartbeatMillis;
     this.logs = new LogIntake(dispatcher, node.logs());
-    dispatcher.run(() -> timer = vertx().setPeriodic(HEARTBEAT_MILLIS, beat -> everyHeartbeat()));
+    dispatcher.run(() -> timer = vertx().setPeriodic(heartbeatMillis, beat -> everyHeartbeat()));
   }
 
   /** Takes a new link, whose other end showed this principal's key; it is to say Hello now. */
@@ -130,7 +134,7 @@ public final class SessionServer {
   Optional<String> takePlace(ServerSession session, WorkerId worker, boolean resuming) {
     ServerSession present = byWorker.get(worker);
     if (present != null && present != session) {
-      if (!resuming && present.silentMillis() < REPLACEABLE_MILLIS) {
+      if (!resuming && present.silentMillis() < HEARTBEATS_TO_REPLACE * heartbeatMillis) {
         return Optional.of(
             "worker '"
                 + worker
@@ -138,7 +142,7 @@ public final class SessionServer {
                 + present.peer()
                 + "; give this one another name or stop the other");
       }
-      present.refuse("the worker opened another session", false);
+      present.refuse("the worker opened another session", true);
     }
     byWorker.put(worker, session);
     return Optional.empty();
@@ -195,6 +199,10 @@ public final class SessionServer {
     return tokens;
   }
 
+  int heartbeatMillis() {
+    return heartbeatMillis;
+  }
+
   long resultLimitBytes() {
     return resultLimitBytes;
   }
@@ -202,9 +210,8 @@ public final class SessionServer {
   private void everyHeartbeat() {
     var beat = new Frame.Heartbeat(System.currentTimeMillis());
     for (ServerSession session : new ArrayList<>(sessions)) {
-      if (session.silentMillis() > LOST_MILLIS) {
-        session.refuse(
-            "nothing was heard for " + TimeUnit.MILLISECONDS.toSeconds(LOST_MILLIS) + " s", true);
+      if (session.silentMillis() > HEARTBEATS_TO_LOSE * heartbeatMillis) {
+        session.refuse("nothing was heard for " + session.silentMillis() + " ms", true);
       } else {
         session.beat(beat);
       }

@@ -121,4 +121,17 @@ class PeersTest {
     await().until(() -> back.history.size() == 1);
     await().until(() -> waiter.ends().size() + waiter.uncertainties().size() == 1);
   }
+
+  @Test
+  void workThatNobodyToldOfIsFoundByLooking() {
+    var strangers = new DispatchFixture(new NodeId("stranger"), shards, InMemoryMail.alone(BACK));
+    try {
+      ScriptedWorker worker = strangers.attach("worker", 1, ScriptedWorker.LATER);
+      await().until(() -> !strangers.dispatcher.workers().isEmpty());
+      front.submit();
+      await().atMost(Duration.ofSeconds(3)).until(() -> worker.leases().size() == 1);
+    } finally {
+      strangers.close();
+    }
+  }
 }
