@@ -91,11 +91,11 @@ final class DueTimes {
 
   private void siftDown(int from, long key, Timed item) {
     int index = from;
-    for (int child; (child = leastChild(index)) < size; index = child) {
-      if (before(key, item, child)) {
-        break;
-      }
+    int child = leastChild(index);
+    while (child < size && !before(key, item, child)) {
       place(index, keys[child], at(child));
+      index = child;
+      child = leastChild(index);
     }
     place(index, key, item);
   }

@@ -37,15 +37,15 @@ final class Entry extends Timed implements Identified {
   final long timeoutMicros;
   final byte priority;
   final boolean async;
-  final short retries;
+  final int retries;
 
   InvocationState state = InvocationState.SCHEDULED;
 
   /** When it becomes ready, or became so. */
   long dueAt;
 
-  short attempts;
-  short losses;
+  int attempts;
+  int losses;
 
   /** Whether its last lease was lost and may be taken up again by the worker that had it. */
   boolean adoptable;
@@ -79,7 +79,7 @@ final class Entry extends Timed implements Identified {
     this.timeoutMicros = orNever(submission.timeoutMicros());
     this.priority = (byte) submission.priority();
     this.async = submission.async();
-    this.retries = (short) Math.clamp(submission.retries(), 0, Short.MAX_VALUE);
+    this.retries = submission.retries();
   }
 
   @Override

@@ -47,10 +47,10 @@ final class IdMap {
   /** The slot that holds the id, or the empty one where it belongs. */
   private int find(long high, long low) {
     int slot = home(high, low);
-    for (Identified there; (there = slots[slot]) != null; slot = next(slot)) {
-      if (there.low() == low && there.high() == high) {
-        return slot;
-      }
+    Identified there = slots[slot];
+    while (there != null && !(there.low() == low && there.high() == high)) {
+      slot = next(slot);
+      there = slots[slot];
     }
     return slot;
   }
@@ -62,7 +62,8 @@ final class IdMap {
   private void closeGap(int from) {
     int gap = from;
     int slot = next(from);
-    for (Identified there; (there = slots[slot]) != null; slot = next(slot)) {
+    Identified there = slots[slot];
+    while (there != null) {
       int home = home(there.high(), there.low());
       boolean staysReachable =
           gap <= slot ? gap < home && home <= slot : gap < home || home <= slot;
@@ -70,6 +71,8 @@ final class IdMap {
         slots[gap] = there;
         gap = slot;
       }
+      slot = next(slot);
+      there = slots[slot];
     }
     slots[gap] = null;
   }

@@ -71,16 +71,19 @@ abstract class IndexedHeap<T> {
 
   private void siftDown(int from, T item) {
     int index = from;
-    for (int child; (child = 2 * index + 1) < items.size(); index = child) {
-      if (child + 1 < items.size() && before(items.get(child + 1), items.get(child))) {
-        child++;
-      }
-      if (before(item, items.get(child))) {
-        break;
-      }
+    int child = leastChild(index);
+    while (child < items.size() && !before(item, items.get(child))) {
       place(index, items.get(child));
+      index = child;
+      child = leastChild(index);
     }
     place(index, item);
+  }
+
+  private int leastChild(int parent) {
+    int left = 2 * parent + 1;
+    int right = left + 1;
+    return right < items.size() && before(items.get(right), items.get(left)) ? right : left;
   }
 
   private void place(int index, T item) {

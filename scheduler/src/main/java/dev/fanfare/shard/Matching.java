@@ -62,8 +62,8 @@ final class Matching {
       return false;
     }
     if (!room.isWarmFor(best.line)) {
-      boolean passedOver = room.free == 0 && operation.now - best.dueAt <= PATIENCE_MICROS;
-      Line warm = passedOver ? room.bestWarm(holdings.queue) : null;
+      boolean mayBePassedOver = room.free == 0 && isNew(best, operation);
+      Line warm = mayBePassedOver ? room.bestWarm(holdings.queue) : null;
       if (warm == null) {
         return false;
       }
@@ -76,6 +76,12 @@ final class Matching {
     room.useWarm(best.line);
     lifecycle.grant(best, room.session, true, operation);
     return true;
+  }
+
+  /** Whether it is ready for a short while only; one from before the clock stepped back is not. */
+  private static boolean isNew(Entry entry, Operation operation) {
+    long waited = operation.now - entry.dueAt;
+    return waited >= 0 && waited <= PATIENCE_MICROS;
   }
 
   /** One grant of free room to each session that has any; whether there was any. */
@@ -97,12 +103,14 @@ final class Matching {
 
   /** The best claim to the session; what is found overdue on the way ends. */
   private @Nullable Entry best(Session session, Operation operation) {
-    for (Line line; (line = holdings.queue.best(session)) != null; ) {
+    Line line = holdings.queue.best(session);
+    while (line != null) {
       Entry first = Group.first(line);
       if (first.due() > operation.now) {
         return first;
       }
       clockwork.due(first, operation);
+      line = holdings.queue.best(session);
     }
     return null;
   }

@@ -87,8 +87,8 @@ final class StateReader {
     var entry = new Entry(in.number(), in.number(), submission, line, common, in.number());
     entry.state = in.kind(STATES);
     entry.dueAt = in.number();
-    entry.attempts = (short) in.integer();
-    entry.losses = (short) in.integer();
+    entry.attempts = in.integer();
+    entry.losses = in.integer();
     entry.adoptable = in.bool();
     if (in.bool()) {
       readLease(entry);

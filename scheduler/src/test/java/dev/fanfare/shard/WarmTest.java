@@ -67,6 +67,15 @@ class WarmTest {
   }
 
   @Test
+  void aBetterClaimFromBeforeTheClockSteppedBackIsNotPassedOver() {
+    submit(0, 5, "mine");
+    desk.offer(session, 0, MINE.warm(1));
+    submit(10, 1, "other");
+    desk.pass(-3_600 * SECOND);
+    assertThat(desk.offer(session, 0, MINE.warm(2))).isEmpty();
+  }
+
+  @Test
   void aLesserClaimOfOthersIsNoReasonToWait() {
     submit(0, 1, "other");
     desk.offer(session, 1);
