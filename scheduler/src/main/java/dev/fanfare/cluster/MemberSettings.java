@@ -83,7 +83,7 @@ final class MemberSettings {
     network(config.getNetworkConfig(), configuration);
     serialization(config.getSerializationConfig());
     config.addMapConfig(shards(configuration));
-    eventBus(config);
+    eventBus(config, configuration);
     mail(config, configuration);
     return config;
   }
@@ -129,8 +129,11 @@ final class MemberSettings {
     return shards;
   }
 
-  /** What the clustered event bus keeps. */
-  private static void eventBus(Config config) {
+  /** What the clustered event bus of Vert.x needs of a member that it did not start. */
+  private static void eventBus(Config config, NodeConfiguration configuration) {
+    config
+        .getMemberAttributeConfig()
+        .setAttribute("__vertx.nodeId", configuration.nodeId().value());
     config.addMultiMapConfig(
         new MultiMapConfig("__vertx.subs")
             .setBackupCount(1)
