@@ -8,11 +8,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +28,12 @@ public final class Blobs {
   private final Path folder;
   private final Path unfinished;
   private final Clock clock;
+
+  /**
+   * Held while a blob's age is looked at or changed, so that a sweep takes none that is wanted
+   * again.
+   */
+  private final ReentrantLock ages = new ReentrantLock();
 
   private Blobs(Path folder, Clock clock) {
     this.folder = folder;
@@ -136,18 +144,21 @@ public final class Blobs {
     }
     Path path = path(hash);
     Files.createDirectories(path.getParent());
-    Files.move(file, path, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(file, path, StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel subfolder = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
       subfolder.force(true);
     }
   }
 
   private boolean touch(Sha256 hash) {
+    ages.lock();
     try {
       Files.setLastModifiedTime(path(hash), FileTime.from(clock.instant()));
       return true;
     } catch (IOException e) {
       return false;
+    } finally {
+      ages.unlock();
     }
   }
 
@@ -155,13 +166,20 @@ public final class Blobs {
     int removed = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(subfolder)) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).compareTo(before) < 0
-            && !kept.test(new Sha256(file.getFileName().toString()))
-            && Files.deleteIfExists(file)) {
+        if (!kept.test(new Sha256(file.getFileName().toString())) && removeOld(file, before)) {
           removed++;
         }
       }
     }
     return removed;
+  }
+
+  private boolean removeOld(Path file, FileTime before) throws IOException {
+    ages.lock();
+    try {
+      return Files.getLastModifiedTime(file).compareTo(before) < 0 && Files.deleteIfExists(file);
+    } finally {
+      ages.unlock();
+    }
   }
 }

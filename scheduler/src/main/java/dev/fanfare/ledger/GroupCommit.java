@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes: takes all changes that wait, up to {@link #ROWS_PER_COMMIT} rows,
@@ -28,6 +30,8 @@ final class GroupCommit implements AutoCloseable {
   static final long MOST_BYTES_WAITING = 64L << 20;
 
   private static final long IDLE_MILLIS = 250;
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
   private final Connection connection;
   private final RowCounts counts;
@@ -102,10 +106,10 @@ final class GroupCommit implements AutoCloseable {
         if (!changes.isEmpty()) {
           commit(changes);
         }
-        sweep.bite(connection);
+        sweep();
       }
     } catch (SQLException e) {
-      throw LedgerException.failed(e);
+      LOG.error("the ledger cannot be written any more; restart the node", e);
     } finally {
       closing = true;
       ended = true;
@@ -149,13 +153,41 @@ final class GroupCommit implements AutoCloseable {
       }
       counts.commit(connection);
     } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      counts.rollback();
-      rollbackListeners.forEach(Runnable::run);
+      undo();
       apart(changes, e);
       return;
     }
     changes.forEach(Waiting::answer);
+  }
+
+  private void sweep() throws SQLException {
+    try {
+      sweep.bite(connection);
+    } catch (SQLException e) {
+      undo();
+      LOG.warn("old history could not be removed; it is tried again", e);
+    }
+  }
+
+  /** Takes the transaction back, unless SQLite has by itself, as it does on a full disk. */
+  private void undo() throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      LOG.debug("no transaction was left to take back", e);
+      beginAnew();
+    }
+    counts.rollback();
+    rollbackListeners.forEach(Runnable::run);
+  }
+
+  private void beginAnew() throws SQLException {
+    try {
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      LOG.debug("no transaction was left to end", e);
+    }
+    connection.setAutoCommit(false);
   }
 
   /** One of them failed: each by itself, so that only the bad ones fail. */

@@ -92,6 +92,7 @@ public final class InvocationHistory {
       statement = connection.prepareStatement(InvocationRows.INSERT);
       insert = statement;
     }
+    statement.clearBatch();
     for (InvocationRecord record : records) {
       InvocationRows.bind(
           statement,

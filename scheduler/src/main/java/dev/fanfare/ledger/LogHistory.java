@@ -74,6 +74,7 @@ public final class LogHistory {
       statement = connection.prepareStatement(INSERT);
       insert = statement;
     }
+    statement.clearBatch();
     for (LogLine line : lines) {
       statement.setBytes(1, Ids.bytes(line.id()));
       statement.setLong(2, line.fence());

@@ -49,11 +49,14 @@ public record Retention(Duration age, long invocations, long logLines) {
       if (now < nextBite) {
         return;
       }
+      nextBite = now + MILLIS_WHEN_NOTHING_IS_LEFT;
       int removed =
           bite(connection, Table.INVOCATIONS, "id", retention.invocations)
               + bite(connection, Table.LOGS, "invocation, fence, line", retention.logLines);
       counts.commit(connection);
-      nextBite = now + (removed > 0 ? MILLIS_BETWEEN_BITES : MILLIS_WHEN_NOTHING_IS_LEFT);
+      if (removed > 0) {
+        nextBite = now + MILLIS_BETWEEN_BITES;
+      }
     }
 
     private int bite(Connection connection, Table table, String key, long most)

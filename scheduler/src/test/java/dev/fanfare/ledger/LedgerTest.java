@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,8 +90,8 @@ class LedgerTest {
                   1, 0, connection -> Sql.execute(connection, "INSERT INTO nowhere VALUES (1)"));
       var after = ledger.invocations().append(List.of(ended(id(NOW, 2), RESIZE, OK)));
 
-      assertThat(before).succeedsWithin(java.time.Duration.ofSeconds(10));
-      assertThat(after).succeedsWithin(java.time.Duration.ofSeconds(10));
+      assertThat(before).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(after).succeedsWithin(Duration.ofSeconds(10));
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(bad::join)
           .havingCause()
@@ -101,13 +104,31 @@ class LedgerTest {
   }
 
   @Test
+  void aFullDiskFailsWhatIsWrittenAndRoomHelpsAgain() {
+    try (DataFolder folder = DataFolder.open(data);
+        Ledger ledger = open(folder)) {
+      InvocationHistory history = ledger.invocations();
+      var large =
+          IntStream.range(0, 100)
+              .mapToObj(i -> ended(id(NOW, i), RESIZE, success(new byte[30_000])))
+              .toList();
+      limitPages(ledger, 1);
+      assertThat(history.append(large)).failsWithin(Duration.ofSeconds(10));
+      assertThat(history.append(large)).failsWithin(Duration.ofSeconds(10));
+      limitPages(ledger, 1_000_000);
+      assertThat(history.append(large)).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(history.list(TenantId.DEFAULT, InvocationFilter.newest(1_000))).hasSize(100);
+    }
+  }
+
+  @Test
   void tooMuchThatWaitsIsRefusedAtOnce() {
     try (DataFolder folder = DataFolder.open(data);
         Ledger ledger = open(folder)) {
       var refused = ledger.writer().submit(GroupCommit.MOST_ROWS_WAITING + 1, 0, connection -> {});
       assertThat(refused).isCompletedExceptionally();
       assertThat(ledger.writer().submit(1, 0, connection -> {}))
-          .succeedsWithin(java.time.Duration.ofSeconds(10));
+          .succeedsWithin(Duration.ofSeconds(10));
     }
   }
 
@@ -189,6 +210,25 @@ class LedgerTest {
           .isInstanceOf(LedgerException.class)
           .hasMessageContaining("version 99");
     }
+  }
+
+  /** SQLite fails as on a full disk when it needs more pages; it never gives up those it has. */
+  private static void limitPages(Ledger ledger, int pages) {
+    ledger
+        .writer()
+        .submit(
+            1,
+            0,
+            connection -> {
+              try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA max_page_count = " + pages);
+              }
+            })
+        .join();
+  }
+
+  private static Outcome success(byte[] result) {
+    return new Outcome.Success(new Payload.Inline("application/octet-stream", result));
   }
 
   private static Ledger open(DataFolder folder) {
