@@ -1,6 +1,7 @@
 package dev.fanfare.argument;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -14,15 +15,21 @@ import java.util.stream.StreamSupport;
  * @param root the document that {@code $ref}s point into
  */
 record Schema(JsonNode root, JsonNode node) {
+  private static final JsonNode TEXT = JsonNodeFactory.instance.objectNode().put("type", "string");
   private static final int MOST_REFERENCES = 32;
 
   static Schema of(JsonNode root) {
     return new Schema(root, root).followed();
   }
 
-  /** The fields of an object, in declared order. */
+  /**
+   * The fields of an object, in declared order; a lone text has one, under the parameter's name.
+   */
   Map<String, Schema> properties() {
     Map<String, Schema> all = new LinkedHashMap<>();
+    if (isNamedText()) {
+      all.put(node.path("title").asText(), new Schema(root, TEXT));
+    }
     node.path("properties")
         .properties()
         .forEach(entry -> all.put(entry.getKey(), at(entry.getValue())));
@@ -31,6 +38,9 @@ record Schema(JsonNode root, JsonNode node) {
 
   /** The fields an object must have. */
   Set<String> required() {
+    if (isNamedText()) {
+      return Set.of(node.path("title").asText());
+    }
     return StreamSupport.stream(node.path("required").spliterator(), false)
         .map(JsonNode::asText)
         .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -99,6 +109,12 @@ record Schema(JsonNode root, JsonNode node) {
     Set<String> types = new LinkedHashSet<>(types());
     types.remove("null");
     return types.isEmpty() ? "json" : String.join("|", types);
+  }
+
+  private boolean isNamedText() {
+    return node.path("type").asText("").equals("string")
+        && node.path("title").isTextual()
+        && !node.has("contentMediaType");
   }
 
   private Schema at(JsonNode part) {

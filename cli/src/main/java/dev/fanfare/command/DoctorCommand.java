@@ -3,9 +3,11 @@ package dev.fanfare.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.fanfare.context.ContextFile;
 import dev.fanfare.context.Contexts;
+import dev.fanfare.context.Endpoint;
 import dev.fanfare.doctor.Finding;
 import dev.fanfare.doctor.MachineChecks;
 import dev.fanfare.doctor.PlatformChecks;
+import dev.fanfare.output.Table;
 import dev.fanfare.remote.Json;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
@@ -39,32 +41,29 @@ final class DoctorCommand extends LocalCommand {
   ExitCode run() {
     List<Finding> findings = new ArrayList<>();
     Path folder = data.orElseGet(() -> shell().dataFolder()).toAbsolutePath().normalize();
-    findings.addAll(
-        MachineChecks.all(folder, port, shell().environment().getOrDefault("PATH", "")));
-    findings.addAll(platform());
+    Optional<Endpoint> endpoint = Optional.empty();
+    List<Finding> platform;
+    try {
+      endpoint = endpoint();
+      platform = endpoint.map(PlatformChecks::all).orElseGet(PlatformChecks::none);
+    } catch (CommandException e) {
+      platform = PlatformChecks.unusable(e);
+    }
+    String path = shell().environment().getOrDefault("PATH", "");
+    findings.addAll(MachineChecks.all(folder, port, endpoint.map(Endpoint::url), path));
+    findings.addAll(platform);
     print(findings);
     boolean failed = findings.stream().anyMatch(f -> f.health() == Finding.Health.FAILED);
     return failed ? ExitCode.PLATFORM : ExitCode.OK;
   }
 
-  private List<Finding> platform() {
-    try {
-      boolean chosen = fanfare().url.isPresent() || fanfare().context.isPresent();
-      Contexts contexts = ContextFile.in(shell().configurationFolder()).load();
-      if (!chosen && contexts.current().isEmpty()) {
-        return List.of(
-            new Finding(
-                "gateway",
-                Finding.Health.WARNING,
-                "no platform is chosen yet",
-                Optional.of("start one: fanfare up")));
-      }
-      return PlatformChecks.all(fanfare().endpoint());
-    } catch (CommandException e) {
-      return List.of(
-          new Finding(
-              "context", Finding.Health.FAILED, String.valueOf(e.getMessage()), e.advice()));
-    }
+  /** The platform that commands talk to, if one was ever chosen. */
+  private Optional<Endpoint> endpoint() {
+    boolean chosen = fanfare().url.isPresent() || fanfare().context.isPresent();
+    Contexts contexts = ContextFile.in(shell().configurationFolder()).load();
+    return chosen || contexts.current().isPresent()
+        ? Optional.of(fanfare().endpoint())
+        : Optional.empty();
   }
 
   private void print(List<Finding> findings) {
@@ -81,7 +80,7 @@ final class DoctorCommand extends LocalCommand {
     if (printer().forPeople()) {
       findings.forEach(this::show);
     } else {
-      printer().list(items, new dev.fanfare.output.Table(), item -> {});
+      printer().list(items, new Table(), item -> {});
     }
   }
 

@@ -140,9 +140,15 @@ final class ResultReader {
         headers
             .firstValue("X-Executed-Revision")
             .map(hex -> hex.substring(0, Math.min(12, hex.length()))));
-    add(figures, "invocation ", headers.firstValue("X-Invocation-Id"));
-    add(figures, "call id ", headers.firstValue("X-Call-Id"));
-    shell().say(figures.toString());
+    Optional<String> id = headers.firstValue("X-Invocation-Id");
+    add(figures, "invocation ", id);
+    add(
+        figures,
+        "call id ",
+        headers.firstValue("X-Call-Id").filter(own -> !Optional.of(own).equals(id)));
+    if (id.isPresent()) {
+      shell().say(figures.toString());
+    }
   }
 
   private static void add(StringJoiner figures, String name, Optional<String> value) {

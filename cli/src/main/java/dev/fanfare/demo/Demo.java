@@ -1,6 +1,9 @@
 package dev.fanfare.demo;
 
+import static dev.fanfare.output.Figures.bytes;
+import static dev.fanfare.output.Figures.count;
 import static dev.fanfare.output.Figures.seconds;
+import static dev.fanfare.output.Figures.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.output.Figures;
@@ -11,8 +14,6 @@ import dev.fanfare.remote.Problem;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.Shell;
-import dev.fanfare.terminal.Stream;
-import dev.fanfare.terminal.Style;
 import java.io.FileNotFoundException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -20,167 +21,186 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Shows a platform at work: deploys the examples, calls one, sends a burst, lets one fail, reads
  * the figures.
  */
 public final class Demo {
-  private static final long NUMBERS_PER_ITEM = 5_000;
+  private static final long NUMBERS_PER_CALL = 5_000;
+  private static final int STACK_LINES = 3;
 
   private final Shell shell;
-  private final Style style;
+  private final Narrator narrator;
   private final Remote remote;
-  private int step;
 
-  /**
-   * A demonstration on the platform that the connection leads to, whose key must allow deploying.
-   */
+  /** A demonstration on the platform at the other end, with a key that allows deploying. */
   public Demo(Shell shell, Remote remote) {
     this.shell = shell;
-    this.style = shell.style(Stream.OUT);
+    this.narrator = new Narrator(shell);
     this.remote = remote;
   }
 
   /**
    * Runs all of it.
    *
-   * @param items how many calls the burst has
+   * @param examples the jar
+   * @param calls how many the burst has
    */
-  public void run(Path examples, int items) {
+  public void run(Path examples, int calls) {
     deploy(examples);
     callOne();
-    sendBurst(items);
+    sendBurst(calls);
     letOneFail();
-    showFigures();
+    readFigures();
+    readMetrics();
   }
 
   private void deploy(Path examples) {
-    heading("Deploy a jar of annotated functions");
-    command("fanfare deploy " + examples.getFileName());
+    narrator.step("Deploy a jar of annotated functions");
+    narrator.command("fanfare deploy " + examples.getFileName());
     long started = System.nanoTime();
-    JsonNode deployment;
-    try {
-      deployment =
-          remote.json(
-              remote
-                  .request("/v1/functions")
-                  .header("Content-Type", "application/java-archive")
-                  .POST(BodyPublishers.ofFile(examples)));
-    } catch (FileNotFoundException e) {
-      throw CommandException.platform("cannot read " + examples).causedBy(e);
-    }
+    JsonNode deployment = upload(examples);
     List<String> names = new ArrayList<>();
-    deployment.path("functions").forEach(function -> names.add(function.path("name").asText()));
-    say(
+    deployment.path("functions").forEach(function -> names.add(text(function.path("name"))));
+    narrator.result(
         names.size()
             + " functions as revision "
             + Figures.revision(deployment.path("revision"))
             + " in "
-            + seconds(secondsSince(started))
-            + ": "
-            + String.join(" ", names));
+            + seconds(secondsSince(started)));
+    narrator.say(String.join(" ", names));
+  }
+
+  private JsonNode upload(Path examples) {
+    try {
+      return remote.json(
+          remote
+              .request("/v1/functions")
+              .header("Content-Type", "application/java-archive")
+              .POST(BodyPublishers.ofFile(examples)));
+    } catch (FileNotFoundException e) {
+      throw CommandException.platform("cannot read " + examples).causedBy(e);
+    }
   }
 
   private void callOne() {
-    heading("Call one over HTTP");
+    narrator.step("Call one over HTTP");
     String argument = "{\"name\": \"World\"}";
-    command(
-        "curl -H \"Authorization: Bearer $FANFARE_KEY\" -d '"
-            + argument
-            + "' "
-            + remote.endpoint().url()
-            + "/function/hello");
+    String url = remote.endpoint().url() + "/function/hello";
+    narrator.command("curl -H \"Authorization: Bearer $FANFARE_KEY\" -d '" + argument + "' " + url);
     long started = System.nanoTime();
     HttpResponse<byte[]> first = call("hello", argument);
     double cold = secondsSince(started);
     started = System.nanoTime();
     call("hello", argument);
     double warm = secondsSince(started);
-    say(style.bold(new String(first.body(), StandardCharsets.UTF_8)));
-    say(
+    narrator.result(new String(first.body(), StandardCharsets.UTF_8));
+    narrator.say(
         "the first call took "
             + seconds(cold)
-            + ", a child process became the function's runtime; the second took "
+            + ": a child process became the function's runtime; the next took "
             + seconds(warm));
   }
 
-  private void sendBurst(int items) {
+  private void sendBurst(int calls) {
     var burst = new Burst(remote, "collatz");
-    heading("Send a burst");
-    say(
-        String.format(
-            Locale.ROOT,
-            "the longest Collatz chain that starts below %,d, cut into %,d calls, %d in flight",
-            items * NUMBERS_PER_ITEM + 1,
-            items,
-            burst.inFlight()));
+    narrator.step("Send a burst");
+    narrator.say(
+        "the longest Collatz chain that starts at 1 to "
+            + count(calls * NUMBERS_PER_CALL)
+            + ", cut into "
+            + count(calls)
+            + " calls, "
+            + burst.inFlight()
+            + " in flight");
     var longest = new Longest();
-    try (Progress progress = Progress.start(shell, "   collatz", items)) {
-      burst.run(items, Demo::range, longest::see, progress);
+    try (Progress progress = Progress.start(shell, "   collatz", calls)) {
+      burst.run(calls, Demo::range, longest::see, progress);
     }
-    say(style.bold(longest.toString()));
-    say(
-        String.format(
-            Locale.ROOT,
-            "%,d calls in %s: %,.0f calls/s, %d failed, run by %s",
-            items,
-            seconds(burst.seconds()),
-            items / burst.seconds(),
-            burst.failed(),
-            burst.workers()));
+    narrator.result(longest.toString());
+    narrator.say(
+        count(calls)
+            + " calls in "
+            + seconds(burst.seconds())
+            + ": "
+            + count(Math.round(calls / burst.seconds()))
+            + " calls/s, "
+            + burst.failed()
+            + " failed, served by "
+            + String.join(", ", burst.workers().keySet()));
+    narrator.gap();
     Table table = new Table("   TIME", ">p50", ">p95", ">p99");
     burst.whole().row(table, "   whole call");
     burst.queued().row(table, "   in the queue");
     burst.attempts().row(table, "   on the worker");
-    shell.out().println();
-    table.print(shell.out(), style);
+    narrator.table(table);
   }
 
   private void letOneFail() {
-    heading("Let one fail");
-    command("fanfare invoke fail");
+    narrator.step("Let one fail");
+    narrator.command("fanfare invoke fail");
     HttpResponse<byte[]> response = post("fail", "");
     Problem problem = Remote.problem(response);
-    say(
-        "HTTP "
-            + response.statusCode()
-            + ", code "
-            + problem.functionError().orElse(problem.code()));
-    problem.body().path("error").path("stack").asText("").lines().limit(3).forEach(this::say);
+    narrator.result(
+        "HTTP " + response.statusCode() + ", " + problem.functionError().orElse(problem.code()));
+    problem
+        .body()
+        .path("error")
+        .path("stack")
+        .asText("")
+        .lines()
+        .limit(STACK_LINES)
+        .forEach(narrator::say);
   }
 
-  private void showFigures() {
-    heading("Read the figures of that call");
-    JsonNode newest =
-        remote.get("/invocations?function=collatz&limit=1").path("invocations").path(0);
-    command("fanfare invocations --function collatz --limit 1 -o json");
-    newest.path("figures").properties().stream()
-        .map(figure -> figure.getKey() + " " + figure.getValue().asText())
-        .reduce((a, b) -> a + "  " + b)
-        .ifPresent(this::say);
-    say(
-        "attempts "
-            + newest.path("attempts").asText()
+  private void readFigures() {
+    narrator.step("Read the figures of one call");
+    narrator.command("fanfare invocations --function collatz --limit 1 -o json");
+    JsonNode call = remote.get("/invocations?function=collatz&limit=1").path("invocations").path(0);
+    JsonNode figures = call.path("figures");
+    narrator.say(
+        "queue "
+            + seconds(figures.path("queueSeconds"))
+            + "  cold "
+            + seconds(figures.path("coldSeconds"))
+            + "  run "
+            + seconds(figures.path("runSeconds"))
+            + "  return "
+            + seconds(figures.path("returnSeconds"))
+            + "  total "
+            + seconds(figures.path("totalSeconds")));
+    narrator.say(
+        "cpu "
+            + seconds(figures.path("cpuSeconds"))
+            + "  peak memory "
+            + bytes(figures.path("peakMemoryBytes"))
+            + "  in "
+            + bytes(figures.path("bytesIn"))
+            + "  out "
+            + bytes(figures.path("bytesOut"))
+            + "  attempt "
+            + text(call.path("attempts"))
             + "  worker "
-            + Figures.text(newest.path("worker")));
+            + text(call.path("worker")));
   }
 
-  // ---- telling ----
-
-  private void heading(String text) {
-    step++;
-    shell.out().println();
-    shell.out().println(style.bold(step + "  " + text));
-  }
-
-  private void command(String text) {
-    say(style.cyan("$ " + text));
-  }
-
-  private void say(String text) {
-    shell.out().println("   " + text);
+  private void readMetrics() {
+    narrator.step("Read what the platform counted");
+    narrator.command("curl " + remote.endpoint().url() + "/metrics");
+    var counted = Counted.of(remote);
+    narrator.say(
+        "accepted "
+            + count(counted.accepted())
+            + " = succeeded "
+            + count(counted.succeeded())
+            + " + failed "
+            + count(counted.failed())
+            + " + waiting "
+            + count(counted.waiting())
+            + " + running "
+            + count(counted.running()));
+    narrator.say("cold starts " + count(counted.coldStarts()));
   }
 
   // ---- calling ----
@@ -202,8 +222,8 @@ public final class Demo {
   }
 
   private static String range(int item) {
-    long from = item * NUMBERS_PER_ITEM + 1;
-    return Json.object().put("from", from).put("to", from + NUMBERS_PER_ITEM - 1).toString();
+    long from = item * NUMBERS_PER_CALL + 1;
+    return Json.object().put("from", from).put("to", from + NUMBERS_PER_CALL - 1).toString();
   }
 
   private static double secondsSince(long started) {

@@ -1,5 +1,7 @@
 package dev.fanfare.demo;
 
+import static dev.fanfare.output.Figures.count;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.remote.Json;
@@ -23,6 +25,6 @@ final class Longest {
 
   @Override
   public synchronized String toString() {
-    return String.format(java.util.Locale.ROOT, "it starts at %,d and has %,d steps", start, steps);
+    return "it starts at " + count(start) + " and has " + count(steps) + " steps";
   }
 }

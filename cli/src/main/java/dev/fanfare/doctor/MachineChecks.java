@@ -23,14 +23,21 @@ public final class MachineChecks {
 
   private MachineChecks() {}
 
-  /** All of them. */
-  public static List<Finding> all(Path data, int port, String path) {
+  /**
+   * All of them.
+   *
+   * @param data the data folder
+   * @param port of the gateway to be
+   * @param gateway the URL of the one that commands talk to
+   * @param path where programs are looked for, as in the environment
+   */
+  public static List<Finding> all(Path data, int port, Optional<String> gateway, String path) {
     return List.of(
         java(),
         memory(),
         dataFolder(data),
         space(data),
-        port(port),
+        port(port, gateway),
         runtimes(),
         aotCache(),
         sandbox(path),
@@ -100,16 +107,15 @@ public final class MachineChecks {
     }
   }
 
-  private static Finding port(int port) {
+  private static Finding port(int port, Optional<String> gateway) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return Finding.ok("port", port + " is free");
     } catch (IOException e) {
-      return Finding.warning(
-          "port",
-          port + " is taken",
-          "by a running platform that is as it should be; else choose another: fanfare up --port");
+      return gateway.filter(url -> url.endsWith(":" + port)).isPresent()
+          ? Finding.ok("port", port + " is in use, by the gateway below if that is ready")
+          : Finding.warning("port", port + " is taken", "choose another: fanfare up --port PORT");
     }
   }
 

@@ -36,6 +36,19 @@ public final class PlatformChecks {
     return found;
   }
 
+  /** What there is to say when no platform was ever chosen. */
+  public static List<Finding> none() {
+    return List.of(
+        Finding.warning("gateway", "no platform is chosen yet", "start one: fanfare up"));
+  }
+
+  /** What there is to say when it cannot even be told which platform is meant. */
+  public static List<Finding> unusable(CommandException e) {
+    return List.of(
+        Finding.failed(
+            "context", String.valueOf(e.getMessage()), e.advice().orElse("fanfare context list")));
+  }
+
   private static Finding gateway(Endpoint endpoint, HttpResponse<byte[]> health) {
     return health.statusCode() == 200
         ? Finding.ok("gateway", endpoint + " is ready")

@@ -48,6 +48,11 @@ public final class Figures {
         : text(node);
   }
 
+  /** A number with its thousands apart: {@code 1,234,567}. */
+  public static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
   /** A size in bytes that a document may lack. */
   public static String bytes(JsonNode node) {
     return node.isNumber() ? ByteSizes.format(node.longValue()) : NONE;

@@ -142,6 +142,15 @@ class ArgumentFlagsTest {
   }
 
   @Test
+  void takesALoneTextUnderItsParametersName() throws Exception {
+    JsonNode text = Json.read("{\"type\": \"string\", \"title\": \"name\"}");
+
+    assertThat(ArgumentFlags.read("hello", text, List.of("--name", "Ada")).toString())
+        .isEqualTo("{\"name\":\"Ada\"}");
+    assertThat(ArgumentFlags.synopsis(text)).isEqualTo("--name <string>");
+  }
+
+  @Test
   void writesASynopsisWithOptionalOnesInBrackets() throws Exception {
     assertThat(ArgumentFlags.synopsis(Json.read(SCHEMA)))
         .startsWith("--source <uri> [--max-width <integer>] [--ratio <number>] [--fast]")

@@ -157,7 +157,8 @@ final class Binding {
           return binary();
         }
         case TEXT -> {
-          return typed("string");
+          // A JSON object with the parameter's name is read too: callers find the name here.
+          return typed("string").put("title", only.parameter.name());
         }
         case BODY -> {
           return schemas.of(only.parameter.name(), only.type);
