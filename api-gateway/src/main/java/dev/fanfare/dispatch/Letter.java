@@ -1,13 +1,13 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.encoding.WireInput;
+import dev.fanfare.encoding.WireOutput;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.shard.ShardReply.Revocation;
-import dev.fanfare.wire.WireInput;
-import dev.fanfare.wire.WireOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -1,13 +1,13 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.encoding.WireInput;
+import dev.fanfare.encoding.WireOutput;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.shard.Offer;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
-import dev.fanfare.wire.WireInput;
-import dev.fanfare.wire.WireOutput;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

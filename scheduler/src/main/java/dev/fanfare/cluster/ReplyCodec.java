@@ -1,5 +1,7 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.encoding.WireInput;
+import dev.fanfare.encoding.WireOutput;
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionName;
@@ -8,8 +10,6 @@ import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.ShardCounts;
 import dev.fanfare.shard.ShardReply;
 import dev.fanfare.shard.ShardReply.Revocation;
-import dev.fanfare.wire.WireInput;
-import dev.fanfare.wire.WireOutput;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.fanfare.shard;
 
-import dev.fanfare.wire.WireInput;
-import dev.fanfare.wire.WireOutput;
+import dev.fanfare.encoding.WireInput;
+import dev.fanfare.encoding.WireOutput;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

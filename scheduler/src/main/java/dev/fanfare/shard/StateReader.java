@@ -1,5 +1,6 @@
 package dev.fanfare.shard;
 
+import dev.fanfare.encoding.WireInput;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
@@ -10,7 +11,6 @@ import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.WorkerId;
-import dev.fanfare.wire.WireInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

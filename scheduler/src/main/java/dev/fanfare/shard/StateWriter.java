@@ -1,6 +1,6 @@
 package dev.fanfare.shard;
 
-import dev.fanfare.wire.WireOutput;
+import dev.fanfare.encoding.WireOutput;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class AotCache {
   private final JvmOptions options;
   private final Path folder;
   private final Path file;
+  private volatile @Nullable Process training;
 
   AotCache(JvmOptions options, Path folder) throws IOException {
     this.options = options;
@@ -77,10 +79,20 @@ final class AotCache {
     builder.environment().clear();
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
+    training = process;
     try {
       return process.waitFor(LONGEST_TRAINING_SECONDS, TimeUnit.SECONDS)
           && process.exitValue() == 0;
     } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  /** Ends a training run that is under way; its cache is not kept. */
+  void stop() {
+    Process process = training;
+    if (process != null) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }

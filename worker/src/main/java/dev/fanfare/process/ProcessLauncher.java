@@ -80,6 +80,7 @@ public final class ProcessLauncher {
   /** Ends all children and removes what they left. */
   public Future<Void> close() {
     vertx.cancelTimer(drainTimer);
+    cache.stop();
     List.copyOf(running).forEach(ProcessRuntime::kill);
     return sockets.close();
   }

@@ -1,4 +1,4 @@
-package dev.fanfare.wire;
+package dev.fanfare.encoding;
 
 import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Fault;

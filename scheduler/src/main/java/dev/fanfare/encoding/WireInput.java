@@ -1,4 +1,4 @@
-package dev.fanfare.wire;
+package dev.fanfare.encoding;
 
 import dev.fanfare.function.Isolation;
 import dev.fanfare.protocol.Constraint;

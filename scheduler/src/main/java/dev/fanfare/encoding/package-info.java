@@ -3,6 +3,6 @@
  * crosses a session is frames instead.
  */
 @NullMarked
-package dev.fanfare.wire;
+package dev.fanfare.encoding;
 
 import org.jspecify.annotations.NullMarked;
