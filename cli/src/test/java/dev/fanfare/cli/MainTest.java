@@ -114,13 +114,17 @@ class MainTest {
   @Test
   void flagsBecomeAnArgumentByTheSchema() {
     platform.on("GET /v1/functions/resize", 200, RESIZE);
-    platform.on("POST /function/resize:beta", 200, "1");
+    platform.on(
+        "POST /function/resize:beta",
+        200,
+        Map.of("X-Invocation-Id", "01abc", "X-Call-Id", "01abc", "X-Duration-Seconds", "0.0123"),
+        new byte[] {'1'});
 
     assertThat(run("invoke", "resize:beta", "--width", "200", "-v")).isZero();
 
     assertThat(platform.last().body()).isEqualTo("{\"width\":200}");
     assertThat(platform.last().headers()).containsEntry("Content-type", "application/json");
-    assertThat(shell.err()).startsWith("succeeded");
+    assertThat(shell.err().strip()).isEqualTo("succeeded: took 12.3 ms, invocation 01abc");
   }
 
   @Test
