@@ -105,6 +105,8 @@ final class KeptRecords {
       } else {
         kept.newer.older = kept.older;
       }
+      kept.older = null; // so that the collector need not keep its neighbours for its sake
+      kept.newer = null;
     }
   }
 }
