@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives a method's parameters their values from a body. Thread-safe. */
 public final class Arguments {
+  private static final DeserializationFeature TRAILING =
+      DeserializationFeature.FAIL_ON_TRAILING_TOKENS;
+
   private final JsonMapper json;
   private final List<Parameter> parameters;
   private final JavaType[] types;
@@ -40,7 +44,8 @@ public final class Arguments {
       this.types[i] = json.constructType(types[i]);
       ParameterKind kind = parameters.get(i).kind();
       if (kind == ParameterKind.BODY || kind == ParameterKind.FIELD) {
-        readers[i] = json.readerFor(this.types[i]);
+        ObjectReader reader = json.readerFor(this.types[i]);
+        readers[i] = kind == ParameterKind.FIELD ? reader.without(TRAILING) : reader;
       }
       if (kind == ParameterKind.FIELD) {
         fields.put(parameters.get(i).name(), i);
@@ -76,8 +81,8 @@ public final class Arguments {
     if (body.isEmpty() && !parameters.get(index).required()) {
       return absent(types[index]);
     }
-    try {
-      Object value = read(index, body);
+    try (JsonParser parser = json.createParser(body.stream())) {
+      Object value = value("", parser, reader(index));
       if (value == null && parameters.get(index).required()) {
         throw Misfit.wrong("body", JsonWords.of(types[index].getRawClass()), "null");
       }
@@ -87,11 +92,14 @@ public final class Arguments {
     }
   }
 
-  private @Nullable Object read(int index, BodySource body) throws IOException {
-    ObjectReader reader = reader(index);
-    return body.payload() instanceof dev.fanfare.protocol.Payload.Inline inline
-        ? reader.readValue(inline.bytes())
-        : reader.readValue(body.stream());
+  /** Trouble is told while the parser still stands where it came up. */
+  private static @Nullable Object value(
+      String at, JsonParser parser, ObjectReader reader) throws IOException {
+    try {
+      return reader.readValue(parser);
+    } catch (JsonProcessingException e) {
+      throw Misfits.of(at, e);
+    }
   }
 
   /** UTF-8 as it is; of a JSON body the text that it holds, alone or under the parameter's name. */
@@ -181,15 +189,8 @@ public final class Arguments {
       }
       return absent(types[index]);
     }
-    try {
-      return reader(index).without(TRAILING).readValue(parser);
-    } catch (JsonProcessingException e) {
-      throw Misfits.of(parameter.name(), e);
-    }
+    return value(parameter.name(), parser, reader(index));
   }
-
-  private static final com.fasterxml.jackson.databind.DeserializationFeature TRAILING =
-      com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS;
 
   private @Nullable Object missing(int index) {
     Parameter parameter = parameters.get(index);

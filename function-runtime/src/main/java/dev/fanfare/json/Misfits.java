@@ -3,7 +3,7 @@ package dev.fanfare.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidNullException;
@@ -26,14 +26,17 @@ final class Misfits {
    * @throws Reject if a constructor of the function's own types refused the value with it
    */
   static Misfit of(String at, JsonProcessingException e) {
+    if (e instanceof InputCoercionException range) {
+      return Misfit.refused(at.isEmpty() ? "body" : at, range.getOriginalMessage());
+    }
     if (!(e instanceof JsonMappingException mapping)) {
       return notJson(e);
     }
-    if (mapping.getCause() instanceof StreamConstraintsException
-        || mapping.getCause() instanceof com.fasterxml.jackson.core.exc.StreamReadException) {
-      return notJson((JsonProcessingException) mapping.getCause());
-    }
     String path = path(at, mapping.getPath());
+    if (mapping.getCause() instanceof JsonProcessingException cause
+        && !(cause instanceof JsonMappingException)) {
+      return of(path, cause);
+    }
     return switch (mapping) {
       case InvalidNullException e2 -> Misfit.wrong(path, expected(e2), "null");
       case InvalidTypeIdException e2 -> typeId(path, e2);

@@ -96,19 +96,21 @@ public final class RuntimeHost implements Link.Listener {
     }
   }
 
+  /** Neighbours for one runner go to it together, so that it knows of all before it runs the first. */
   private void run(List<Lease> leases) {
+    Runner runner = null;
     var attempts = new ArrayList<Attempt>(leases.size());
-    FunctionName function = null;
     for (Lease lease : leases) {
-      if (function != null && !function.equals(lease.function())) {
-        runner(function).run(attempts);
-        attempts = new ArrayList<>();
+      Runner next = runner(lease.function());
+      if (runner != null && !next.equals(runner)) {
+        runner.run(attempts);
+        attempts.clear();
       }
-      function = lease.function();
+      runner = next;
       attempts.add(new Attempt(lease, home()));
     }
-    if (function != null) {
-      runner(function).run(attempts);
+    if (runner != null) {
+      runner.run(attempts);
     }
   }
 

@@ -1,0 +1,388 @@
+package dev.fanfare.sample;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fanfare.function.Fn;
+import dev.fanfare.function.Invocation;
+import dev.fanfare.function.Isolation;
+import dev.fanfare.function.Reject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Functions, good and bad, that tests put into a jar. */
+@SuppressWarnings("all") // what is wrong with them is the point
+public class Samples {
+  private static final AtomicInteger CALLS = new AtomicInteger();
+  private static final CyclicBarrier EIGHT = new CyclicBarrier(8);
+
+  public enum Fit {
+    COVER,
+    CONTAIN
+  }
+
+  public record Size(int width, int height) {}
+
+  public record Resize(
+      String source, Size size, Optional<Fit> fit, @Nullable String note, List<Integer> steps) {}
+
+  public record Times(Instant at, LocalDate day, Duration took) {}
+
+  public record Positive(int value) {
+    public Positive {
+      if (value < 1) {
+        throw new IllegalArgumentException("value must be positive, not " + value);
+      }
+    }
+  }
+
+  public record Picky(int value) {
+    public Picky {
+      if (value == 13) {
+        throw new Reject(451, "not this one");
+      }
+    }
+  }
+
+  public sealed interface Shape {}
+
+  public record Circle(double radius) implements Shape {}
+
+  public record UnitSquare() implements Shape {}
+
+  public static class Node {
+    public Node next = this;
+    public String name = "n";
+  }
+
+  public static class Opaque {
+    private final int hidden = 1;
+  }
+
+  public static class Throwing {
+    public String getName() {
+      throw new IllegalStateException("no name");
+    }
+  }
+
+  public static class Nasty extends RuntimeException {
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("and no message");
+    }
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException("and no text");
+    }
+  }
+
+  // ---- arguments and results ----
+
+  @Fn
+  public JsonNode echo(JsonNode body) {
+    return body;
+  }
+
+  @Fn
+  public Resize resize(Resize request) {
+    return request;
+  }
+
+  @Fn
+  public String thumbnail(String source, int width, Optional<Integer> quality, @Nullable Fit fit) {
+    return source + " " + width + " " + quality + " " + fit;
+  }
+
+  @Fn
+  public int positive(Positive positive) {
+    return positive.value();
+  }
+
+  @Fn
+  public int picky(Picky picky) {
+    return picky.value();
+  }
+
+  @Fn
+  public Times times(Times times) {
+    return times;
+  }
+
+  @Fn
+  public Shape shape(Shape shape) {
+    return shape;
+  }
+
+  @Fn
+  public List<Shape> shapes() {
+    return List.of(new Circle(2), new UnitSquare());
+  }
+
+  @Fn
+  public int words(String text) {
+    return text.isBlank() ? 0 : text.split("\\s+").length;
+  }
+
+  @Fn
+  public byte[] reverse(byte[] bytes) {
+    var reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      reversed[i] = bytes[bytes.length - 1 - i];
+    }
+    return reversed;
+  }
+
+  @Fn
+  public InputStream copy(InputStream body) {
+    return body;
+  }
+
+  @Fn
+  public void nothing() {}
+
+  @Fn
+  public String who(Invocation invocation) {
+    return invocation.function()
+        + " "
+        + invocation.id()
+        + " "
+        + invocation.attempt()
+        + " "
+        + invocation.fence()
+        + " "
+        + invocation.callId()
+        + " "
+        + invocation.traceparent().orElse("-")
+        + " "
+        + (invocation.remaining().compareTo(Duration.ofSeconds(1)) > 0);
+  }
+
+  @Fn
+  public Map<String, String> surroundings() {
+    return Map.of(
+        "environment", System.getenv().keySet().toString(),
+        "folder", System.getProperty("user.dir"),
+        "temporary", System.getProperty("java.io.tmpdir"),
+        "encoding", System.getProperty("sun.jnu.encoding"),
+        "pid", String.valueOf(ProcessHandle.current().pid()));
+  }
+
+  @Fn
+  public String hidden() {
+    try {
+      Class.forName("dev.fanfare.runtime.RuntimeMain");
+      return "seen";
+    } catch (ClassNotFoundException e) {
+      return "hidden";
+    }
+  }
+
+  @Fn
+  public int count() {
+    return CALLS.incrementAndGet();
+  }
+
+  // ---- things that go wrong ----
+
+  @Fn
+  public void reject() {
+    throw new Reject(422, "quantity must be at least 1");
+  }
+
+  @Fn
+  public void fail() {
+    throw new IllegalStateException("boom", new IOException("deep"));
+  }
+
+  @Fn
+  public void nasty() {
+    throw new Nasty();
+  }
+
+  @Fn
+  public void deep() {
+    deep();
+  }
+
+  @Fn
+  public Node cyclic() {
+    return new Node();
+  }
+
+  @Fn
+  public Opaque opaque() {
+    return new Opaque();
+  }
+
+  @Fn
+  public Throwing throwingGetter() {
+    return new Throwing();
+  }
+
+  @Fn
+  public String big(int size) {
+    return "x".repeat(size);
+  }
+
+  @Fn
+  public List<String> bigJson(int size) {
+    return List.of("y".repeat(size));
+  }
+
+  @Fn
+  public void exit(int code) {
+    System.exit(code);
+  }
+
+  @Fn
+  public void halt(int code) {
+    Runtime.getRuntime().halt(code);
+  }
+
+  @Fn(memory = "48m")
+  public int memory() {
+    var all = new ArrayList<byte[]>();
+    while (true) {
+      all.add(new byte[1 << 20]);
+    }
+  }
+
+  @Fn(timeout = "300ms")
+  public void loop() {
+    while (true) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Fn(timeout = "300ms")
+  public void slow() throws InterruptedException {
+    Thread.sleep(60_000);
+  }
+
+  @Fn
+  public void sleep(int millis) throws InterruptedException {
+    Thread.sleep(millis);
+  }
+
+  @Fn(concurrency = 8)
+  public String together() throws Exception {
+    EIGHT.await(10, TimeUnit.SECONDS);
+    System.out.println("together");
+    return "together";
+  }
+
+  @Fn(concurrency = 8)
+  public void sleepBeside(int millis) throws InterruptedException {
+    Thread.sleep(millis);
+  }
+
+  @Fn
+  public String leak(int threads) {
+    for (int i = 0; i < threads; i++) {
+      var thread = new Thread(() -> new CountDownLatch(1).getCount());
+      Thread sleeper =
+          new Thread(
+              () -> {
+                try {
+                  Thread.sleep(60_000);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      sleeper.setDaemon(i % 2 == 0);
+      sleeper.start();
+    }
+    return "leaked " + threads;
+  }
+
+  @Fn
+  public int interruptSelf() {
+    Thread.currentThread().interrupt();
+    return CALLS.get();
+  }
+
+  @Fn
+  public String broken() {
+    return Broken.value();
+  }
+
+  @Fn
+  public String missing() {
+    return new Gone().toString();
+  }
+
+  /** Not put into the jar. */
+  public static class Gone {}
+
+  public static class Broken {
+    private static final String VALUE = Optional.<String>empty().orElseThrow();
+
+    static String value() {
+      return VALUE;
+    }
+  }
+
+  // ---- output ----
+
+  @Fn
+  public String print() throws InterruptedException {
+    System.out.println("to out");
+    System.err.print("to err");
+    System.getLogger("mine").log(System.Logger.Level.WARNING, "logged {0}", 7);
+    java.util.logging.Logger.getLogger("his").info("julged");
+    Thread child = new Thread(() -> System.out.println("from a child"));
+    child.start();
+    child.join();
+    System.out.print("unfinished");
+    return "printed";
+  }
+
+  @Fn
+  public String log(Invocation invocation) {
+    invocation.logger().log(System.Logger.Level.INFO, "hello {0}", "you");
+    invocation.logger().log(System.Logger.Level.ERROR, "bad", new IOException("why"));
+    invocation.logger().log(System.Logger.Level.TRACE, "unseen");
+    return "logged";
+  }
+
+  @Fn
+  public int flood(int megabytes) {
+    var line = ("z".repeat(1023) + "\n").repeat(1024);
+    for (int i = 0; i < megabytes; i++) {
+      System.out.print(line);
+    }
+    return megabytes;
+  }
+
+  @Fn
+  public int endlessLine(int megabytes) {
+    var piece = "q".repeat(1 << 20);
+    for (int i = 0; i < megabytes; i++) {
+      System.out.print(piece);
+    }
+    return megabytes;
+  }
+
+  @Fn
+  public int input() throws IOException {
+    return System.in.read();
+  }
+
+  // ---- isolation ----
+
+  @Fn(isolation = Isolation.SHARED)
+  public String shared() {
+    return "pid " + ProcessHandle.current().pid();
+  }
+}
