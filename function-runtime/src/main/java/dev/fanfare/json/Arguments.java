@@ -93,8 +93,8 @@ public final class Arguments {
   }
 
   /** Trouble is told while the parser still stands where it came up. */
-  private static @Nullable Object value(
-      String at, JsonParser parser, ObjectReader reader) throws IOException {
+  private static @Nullable Object value(String at, JsonParser parser, ObjectReader reader)
+      throws IOException {
     try {
       return reader.readValue(parser);
     } catch (JsonProcessingException e) {

@@ -96,7 +96,9 @@ public final class RuntimeHost implements Link.Listener {
     }
   }
 
-  /** Neighbours for one runner go to it together, so that it knows of all before it runs the first. */
+  /**
+   * Neighbours for one runner go to it together, so that it knows of all before it runs the first.
+   */
   private void run(List<Lease> leases) {
     Runner runner = null;
     var attempts = new ArrayList<Attempt>(leases.size());

@@ -125,15 +125,41 @@ class ArgumentsTest {
   @SuppressWarnings("unused") // named above
   static final List<Misfitting> MISFITS =
       List.of(
-          new Misfitting("thumbnail", "{\"source\":\"s\",\"width\":\"wide\"}", 422, "width: expected integer, got \"wide\""),
-          new Misfitting("thumbnail", "{\"source\":\"s\",\"width\":1.5}", 422, "width: expected integer, got 1.5"),
-          new Misfitting("thumbnail", "{\"source\":\"s\",\"width\":99999999999}", 422, "width: Numeric value (99999999999) out of range of int"),
-          new Misfitting("thumbnail", "{\"source\":\"s\",\"width\":null}", 422, "width: expected integer, got null"),
-          new Misfitting("thumbnail", "{\"source\":\"s\",\"width\":[1]}", 422, "width: expected integer, got a list"),
-          new Misfitting("thumbnail", "{\"source\":5,\"width\":1}", 422, "source: expected text, got 5"),
-          new Misfitting("thumbnail", "{\"source\":\"s\"}", 422, "width: missing, expected integer"),
+          new Misfitting(
+              "thumbnail",
+              "{\"source\":\"s\",\"width\":\"wide\"}",
+              422,
+              "width: expected integer, got \"wide\""),
+          new Misfitting(
+              "thumbnail",
+              "{\"source\":\"s\",\"width\":1.5}",
+              422,
+              "width: expected integer, got 1.5"),
+          new Misfitting(
+              "thumbnail",
+              "{\"source\":\"s\",\"width\":99999999999}",
+              422,
+              "width: Numeric value (99999999999) out of range of int"),
+          new Misfitting(
+              "thumbnail",
+              "{\"source\":\"s\",\"width\":null}",
+              422,
+              "width: expected integer, got null"),
+          new Misfitting(
+              "thumbnail",
+              "{\"source\":\"s\",\"width\":[1]}",
+              422,
+              "width: expected integer, got a list"),
+          new Misfitting(
+              "thumbnail", "{\"source\":5,\"width\":1}", 422, "source: expected text, got 5"),
+          new Misfitting(
+              "thumbnail", "{\"source\":\"s\"}", 422, "width: missing, expected integer"),
           new Misfitting("thumbnail", "", 422, ""),
-          new Misfitting("thumbnail", "{\"source\":\"s\",\"width\":1,\"fit\":\"WRAP\"}", 422, "fit: expected one of COVER, CONTAIN, got \"WRAP\""),
+          new Misfitting(
+              "thumbnail",
+              "{\"source\":\"s\",\"width\":1,\"fit\":\"WRAP\"}",
+              422,
+              "fit: expected one of COVER, CONTAIN, got \"WRAP\""),
           new Misfitting("thumbnail", "[1]", 422, "body: expected object, got a list"),
           new Misfitting("thumbnail", "{\"source\":", 400, "the body is not JSON"),
           new Misfitting("thumbnail", "wide", 400, "the body is not JSON"),
@@ -141,13 +167,31 @@ class ArgumentsTest {
           new Misfitting("resize", RESIZE + " {}", 400, "the body is not JSON"),
           new Misfitting("resize", "7", 422, "body: expected object, got 7"),
           new Misfitting("resize", "null", 422, "body: expected object, got null"),
-          new Misfitting("resize", "{\"source\":\"a\",\"steps\":[]}", 422, "size: missing, expected object"),
-          new Misfitting("resize", RESIZE.replace("\"width\":1", "\"width\":true"), 422, "size.width: expected integer, got true"),
-          new Misfitting("resize", RESIZE.replace("\"width\":1,", ""), 422, "size.width: missing, expected integer"),
-          new Misfitting("resize", RESIZE.replace("[1,2]", "[1,\"x\"]"), 422, "steps[1]: expected integer, got \"x\""),
-          new Misfitting("resize", RESIZE.replace("\"a\"", "null"), 422, "source: expected text, got null"),
+          new Misfitting(
+              "resize", "{\"source\":\"a\",\"steps\":[]}", 422, "size: missing, expected object"),
+          new Misfitting(
+              "resize",
+              RESIZE.replace("\"width\":1", "\"width\":true"),
+              422,
+              "size.width: expected integer, got true"),
+          new Misfitting(
+              "resize",
+              RESIZE.replace("\"width\":1,", ""),
+              422,
+              "size.width: missing, expected integer"),
+          new Misfitting(
+              "resize",
+              RESIZE.replace("[1,2]", "[1,\"x\"]"),
+              422,
+              "steps[1]: expected integer, got \"x\""),
+          new Misfitting(
+              "resize", RESIZE.replace("\"a\"", "null"), 422, "source: expected text, got null"),
           new Misfitting("echo", "[".repeat(5_000), 400, "the body is not JSON"),
-          new Misfitting("times", "{\"at\":\"noon\",\"day\":\"2026-01-02\",\"took\":\"PT1M\"}", 422, "at: expected ISO-8601 text (Instant), got \"noon\""),
+          new Misfitting(
+              "times",
+              "{\"at\":\"noon\",\"day\":\"2026-01-02\",\"took\":\"PT1M\"}",
+              422,
+              "at: expected ISO-8601 text (Instant), got \"noon\""),
           new Misfitting("shape", "{\"type\":\"blob\"}", 422, "body: 'blob' is no Shape"),
           new Misfitting("shape", "{}", 422, "body.type: missing"),
           new Misfitting("words", "17", 422, "body: expected text, got 17"),

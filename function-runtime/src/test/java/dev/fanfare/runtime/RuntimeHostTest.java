@@ -147,7 +147,8 @@ class RuntimeHostTest {
               runtime.host.received(new Frame.Revoke(List.of(held), "by its caller"));
               assertThat(runtime.settled).hasSize(1);
             });
-    assertThat(runtime.settled.element().outcome()).isEqualTo(new Outcome.Cancelled("by its caller"));
+    assertThat(runtime.settled.element().outcome())
+        .isEqualTo(new Outcome.Cancelled("by its caller"));
     await().until(() -> !runner.isAlive());
   }
 
@@ -186,9 +187,7 @@ class RuntimeHostTest {
   void anUnreadableRevisionIsToldInWords() throws IOException {
     Path broken = Files.writeString(blobs.resolve("broken"), "{}");
     var said = new ArrayList<Frame>();
-    var host =
-        new RuntimeHost(
-            new Saying(said), true);
+    var host = new RuntimeHost(new Saying(said), true);
     host.received(
         new Frame.Load(
             dev.fanfare.sample.SampleJar.make().id(), broken.toString(), "x", blobs.toString(), 1));

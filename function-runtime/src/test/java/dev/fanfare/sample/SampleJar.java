@@ -3,13 +3,13 @@ package dev.fanfare.sample;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.fanfare.function.Fn;
 import dev.fanfare.function.Invocation;
+import dev.fanfare.function.KebabCase;
 import dev.fanfare.protocol.ByteSizes;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.FunctionSpec.ParameterKind;
 import dev.fanfare.protocol.FunctionSpec.ResultKind;
-import dev.fanfare.protocol.KebabCase;
 import dev.fanfare.protocol.Manifests;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
@@ -140,7 +140,9 @@ public record SampleJar(byte[] bytes, RevisionManifest manifest) {
 
   private static boolean required(Parameter parameter) {
     return parameter.getType() != Optional.class
-        && !parameter.getAnnotatedType().isAnnotationPresent(org.jspecify.annotations.Nullable.class);
+        && !parameter
+            .getAnnotatedType()
+            .isAnnotationPresent(org.jspecify.annotations.Nullable.class);
   }
 
   private static ResultKind result(Class<?> type) {

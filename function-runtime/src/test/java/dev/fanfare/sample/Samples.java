@@ -265,14 +265,18 @@ public class Samples {
     }
   }
 
+  private static boolean pass(long millis) throws InterruptedException {
+    return new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+  }
+
   @Fn(timeout = "300ms")
   public void slow() throws InterruptedException {
-    Thread.sleep(60_000);
+    pass(60_000);
   }
 
   @Fn
   public void sleep(int millis) throws InterruptedException {
-    Thread.sleep(millis);
+    pass(millis);
   }
 
   @Fn(concurrency = 8)
@@ -284,7 +288,7 @@ public class Samples {
 
   @Fn(concurrency = 8)
   public void sleepBeside(int millis) throws InterruptedException {
-    Thread.sleep(millis);
+    pass(millis);
   }
 
   @Fn
@@ -295,7 +299,7 @@ public class Samples {
           new Thread(
               () -> {
                 try {
-                  Thread.sleep(60_000);
+                  pass(60_000);
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
