@@ -114,6 +114,7 @@ class LoseNothingIT {
       String id = Platform.json(call.join()).get("id").asText();
       JsonNode record =
           Awaitility.await("the end of " + id)
+              .pollDelay(Duration.ZERO)
               .atMost(Duration.ofSeconds(60))
               .until(
                   () -> Platform.json(platform.get("/invocations/" + id)),
