@@ -26,7 +26,10 @@ public final class EndToEnd {
 
   /** Arguments: {@code --rounds N --seconds N}. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    Path examples = StartedProcess.checkout().resolve("cli/target/dist/examples/examples.jar");
+    Path examples;
+    try (var jars = Files.list(StartedProcess.checkout().resolve("cli/target/dist/examples"))) {
+      examples = jars.findFirst().orElseThrow();
+    }
     new EndToEnd(option(args, "--rounds", 5), option(args, "--seconds", 5), examples).run();
   }
 
