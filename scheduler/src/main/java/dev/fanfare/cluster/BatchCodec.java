@@ -5,6 +5,7 @@ import dev.fanfare.encoding.WireOutput;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.shard.Offer;
+import dev.fanfare.shard.Pauses;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
@@ -82,6 +83,10 @@ final class BatchCodec {
         out.number(scan.limit());
       }
       case Transition.Count _ -> out.kind(12);
+      case Transition.Pause(Pauses pauses) -> {
+        out.kind(13);
+        pauses.write(out);
+      }
     }
   }
 
@@ -101,6 +106,7 @@ final class BatchCodec {
       case 10 -> new Transition.Find(in.list(in::id));
       case 11 -> new Transition.Scan(in.integer());
       case 12 -> new Transition.Count();
+      case 13 -> new Transition.Pause(Pauses.read(in));
       default -> throw WireInput.unknown("transition", kind);
     };
   }

@@ -85,6 +85,12 @@ final class FairQueue {
     share.groups.forEach(this::changed);
   }
 
+  /** The share was paused or resumed. */
+  void pausedOrResumed(Share share) {
+    share.groups.forEach(this::changed);
+  }
+
+  /** Whether nothing is ready that may start. */
   boolean isEmpty() {
     return readyClasses.isEmpty();
   }

@@ -23,6 +23,12 @@ final class Holdings {
     queue = new FairQueue(classes, agingMicros);
   }
 
+  /** Nothing that these cover starts from here on, and everything else may again. */
+  void pause(Pauses pauses) {
+    lines.pause(pauses);
+    lines.shares().forEach(queue::pausedOrResumed);
+  }
+
   long nextSequence() {
     return ++sequence;
   }

@@ -25,6 +25,9 @@ final class LineBook {
   private final Map<WarmLines.Key, WarmLines> warm = new HashMap<>();
   private final @Nullable Recent[] recent = new Recent[RECENT];
 
+  /** What no share has turns of. */
+  private Pauses pauses = Pauses.NONE;
+
   /** At so many lines the idle ones go. */
   int sweepAt = LEAST_SWEEP;
 
@@ -82,6 +85,18 @@ final class LineBook {
     return shares.values();
   }
 
+  Pauses pauses() {
+    return pauses;
+  }
+
+  /** These shares have no turns from here on; the queue is to be told of each. */
+  void pause(Pauses next) {
+    pauses = next;
+    for (Share share : shares.values()) {
+      share.paused = next.cover(share.key.tenant(), share.key.function());
+    }
+  }
+
   private @Nullable Line open(Target target, Requirements requirements) {
     if (lines.size() >= sweepAt || classes.isFull()) {
       sweep();
@@ -96,7 +111,7 @@ final class LineBook {
   /** Opens a line that is not here yet, in a class that is open. */
   Line add(Target target, RequirementClass requirements) {
     var share =
-        shares.computeIfAbsent(new Share.Key(target.tenant(), target.function()), Share::new);
+        shares.computeIfAbsent(new Share.Key(target.tenant(), target.function()), this::open);
     var siblings =
         warm.computeIfAbsent(
             new WarmLines.Key(target.revision(), target.function()), WarmLines::new);
@@ -105,6 +120,12 @@ final class LineBook {
     siblings.lines.add(line);
     lines.put(new Key(target, requirements.requirements), line);
     return line;
+  }
+
+  private Share open(Share.Key key) {
+    var share = new Share(key);
+    share.paused = pauses.cover(key.tenant(), key.function());
+    return share;
   }
 
   private static Group group(Share share, RequirementClass requirements) {

@@ -34,9 +34,9 @@ final class RequirementClass {
     return first;
   }
 
-  /** Puts the group where its first invocation, or that it has none, places it. */
+  /** Puts the group where its first invocation places it, nowhere if none may be taken. */
   void changed(Group group) {
-    if (group.best() != null) {
+    if (group.best() != null && !group.share.paused) {
       place(group);
     } else if (group.place != Group.ABSENT) {
       ready.remove(group);

@@ -54,7 +54,8 @@ final class Room {
   private @Nullable Line better(@Nullable Line best, WarmLines lines, FairQueue queue) {
     Line found = best;
     for (Line line : lines.lines) {
-      if (!line.ready.isEmpty() && session.meets.get(line.group.requirements.ordinal)) {
+      boolean mayStart = !line.ready.isEmpty() && !line.group.share.paused;
+      if (mayStart && session.meets.get(line.group.requirements.ordinal)) {
         found = queue.better(found, line);
       }
     }

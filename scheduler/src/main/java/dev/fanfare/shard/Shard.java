@@ -94,6 +94,7 @@ public final class Shard {
       case Transition.Renew(List<SessionId> sessions) -> renew(sessions, operation);
       case Transition.Cancel(List<InvocationId> ids, String reason) ->
           cancel(ids, reason, operation);
+      case Transition.Pause(Pauses pauses) -> pause(pauses);
       case Transition.Tick() -> new Reply.Done();
       case Transition.Forget(List<InvocationId> ids) -> forget(ids);
       case Transition.Find(List<InvocationId> ids) -> lookup.find(ids);
@@ -113,6 +114,13 @@ public final class Shard {
       if (session != null) {
         holdings.sessions.renew(session, operation.now);
       }
+    }
+    return new Reply.Done();
+  }
+
+  private Reply pause(Pauses pauses) {
+    if (pauses.version() > holdings.lines.pauses().version()) {
+      holdings.pause(pauses);
     }
     return new Reply.Done();
   }

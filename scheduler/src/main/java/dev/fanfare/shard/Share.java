@@ -31,6 +31,9 @@ final class Share {
   /** When it last went from nothing ready to something. */
   long readySince = NEVER_SERVED;
 
+  /** Whether none of its invocations may start for the time being. */
+  boolean paused;
+
   /** How many of its invocations are ready. */
   int ready;
 

@@ -39,6 +39,7 @@ final class StateReader {
     holdings.queue.clock = in.number();
     holdings.queue.turns = in.number();
     readTally(holdings.tally);
+    holdings.pause(Pauses.read(in));
     repeat(this::readClass);
     holdings.lines.sweepAt = in.integer();
     repeat(this::readLine);

@@ -23,6 +23,7 @@ final class StateWriter {
     out.number(holdings.queue.clock);
     out.number(holdings.queue.turns);
     write(holdings.tally);
+    holdings.lines.pauses().write(out);
     out.list(holdings.classes.all(), this::write);
     out.number(holdings.lines.sweepAt);
     out.list(holdings.lines.lines(), this::write);

@@ -81,6 +81,11 @@ public sealed interface Transition {
   }
 
   /**
+   * From here on these, and nothing else, do not start; ignored if the shard was told later ones.
+   */
+  record Pause(Pauses pauses) implements Transition {}
+
+  /**
    * Time passed: scheduled work becomes ready, what waited or ran too long ends or is tried again,
    * sessions that were not renewed are lost. Every batch does this first; this one does nothing
    * else.

@@ -31,6 +31,8 @@ import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Grant;
 import dev.fanfare.shard.Offer;
+import dev.fanfare.shard.Pauses;
+import dev.fanfare.shard.Pauses.PausedFunction;
 import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.ShardCounts;
@@ -110,7 +112,12 @@ class WireTest {
                 new Transition.Forget(List.of(ID, newId(3))),
                 new Transition.Find(List.of(ID)),
                 new Transition.Scan(1_000),
-                new Transition.Count()),
+                new Transition.Count(),
+                new Transition.Pause(
+                    new Pauses(
+                        7,
+                        Set.of(TARGET.tenant()),
+                        Set.of(new PausedFunction(TARGET.tenant(), TARGET.function()))))),
             List.of(
                 new Offer(SESSION, 3, List.of()),
                 new Offer(

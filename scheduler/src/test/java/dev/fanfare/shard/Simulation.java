@@ -6,11 +6,14 @@ import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.protocol.FailureCode;
+import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.Usage;
+import dev.fanfare.shard.Pauses.PausedFunction;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,9 +24,9 @@ import java.util.Set;
 /**
  * Does to a shard, at random by a seed, all that gateways and workers may do, in any order:
  * submissions and doubles of them, offers, settlements that are right, late, repeated or forged,
- * sessions that break and come back, cancellations, and time that stands, passes, jumps and steps
- * back. After each operation {@link Witness} says whether every promise was kept; at last all must
- * come to an end.
+ * sessions that break and come back, cancellations, pauses, and time that stands, passes, jumps and
+ * steps back. After each operation {@link Witness} says whether every promise was kept; at last all
+ * must come to an end.
  */
 final class Simulation {
   private static final FailureCode[] CODES = FailureCode.values();
@@ -88,7 +91,7 @@ final class Simulation {
   }
 
   private Transition transition() {
-    return switch (random.nextInt(19)) {
+    return switch (random.nextInt(20)) {
       case 0, 1, 2, 3 -> submit();
       case 4, 5, 6, 7, 8 -> settle();
       case 9 -> giveBack();
@@ -98,6 +101,7 @@ final class Simulation {
       case 15 -> new Transition.Renew(sessions.stream().filter(s -> chance(80)).toList());
       case 16 -> new Transition.Cancel(someIds(3), "at random");
       case 17 -> new Transition.Count();
+      case 18 -> pause();
       default -> new Transition.Tick();
     };
   }
@@ -196,6 +200,17 @@ final class Simulation {
     return new Transition.Adopt(session(), List.copyOf(new HashSet<>(leases)));
   }
 
+  private Transition pause() {
+    var tenants = chance(20) ? Set.of(TenantId.DEFAULT) : Set.<TenantId>of();
+    var function = new FunctionName("f" + random.nextInt(3));
+    var functions = chance(50) ? Set.<PausedFunction>of() : Set.of(paused(function));
+    return new Transition.Pause(new Pauses(random.nextInt(submitted + 1), tenants, functions));
+  }
+
+  private static PausedFunction paused(FunctionName function) {
+    return new PausedFunction(TenantId.DEFAULT, function);
+  }
+
   private Transition forget() {
     List<InvocationId> ended = witness.ended().stream().filter(id -> chance(50)).toList();
     return new Transition.Forget(chance(50) ? ended : someIds(2));
@@ -226,6 +241,8 @@ final class Simulation {
     SessionId last = Desk.session(999_999);
     var profile = Desk.worker("last", Map.of("gpu", "x", "zone", "a"));
     var other = Desk.worker("very-last", Map.of("zone", "b"));
+    var resume = new Transition.Pause(new Pauses(Long.MAX_VALUE, Set.of(), Set.of()));
+    apply(List.of(resume), List.of());
     for (int i = 0; i < 100_000 && witness.anyLive(); i++) {
       var attach = new Transition.Attach(last, i % 2 == 0 ? profile : other, Desk.NODE, 1L << 50);
       List<Settlement> settlements =
