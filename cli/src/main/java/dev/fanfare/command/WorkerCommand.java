@@ -11,6 +11,7 @@ import dev.fanfare.terminal.StopSignal;
 import dev.fanfare.worker.WebSocketDialer;
 import dev.fanfare.worker.WorkerAgent;
 import dev.fanfare.worker.WorkerConfiguration;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,9 +19,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,24 +85,33 @@ final class WorkerCommand extends LocalCommand {
     WorkerId id = id();
     Path folder = folder(id);
     Path credential = folder.resolve("credential");
-    String key = key(url, credential);
+    List<String> keys = keys(url, credential);
     Duration atMost = InvokeCommand.duration("--drain", drain);
     WorkerConfiguration configuration = worker.configuration(id, folder);
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
-      var dialer = new WebSocketDialer(vertx, URI.create(url), key, credential);
-      WorkerAgent agent = start(configuration, vertx, dialer);
-      if (isReady(agent, stop)) {
+      WorkerAgent agent =
+          connect(
+              keys,
+              stop,
+              key ->
+                  start(
+                      configuration,
+                      vertx,
+                      new WebSocketDialer(vertx, URI.create(url), key, credential)));
+      if (agent.connected().succeeded()) {
         shell()
             .out()
             .println("ready " + id + " at " + url + " with " + configuration.slots() + " slots");
       }
       ExitCode code = stop.await();
       shell().say("stopping: running work has " + drain + " to end (Ctrl-C ends it at once)");
-      finish(agent, atMost);
+      if (!ended(agent.drain(atMost), atMost)) {
+        shell().say("some work did not end in time and is given back");
+      }
       return code;
     } finally {
-      closeQuietly(vertx);
+      ended(vertx.close(), Duration.ZERO);
     }
   }
 
@@ -116,21 +129,47 @@ final class WorkerCommand extends LocalCommand {
         .normalize();
   }
 
-  /** The credential from an earlier time, else the token. */
-  private String key(String url, Path credential) {
+  /** The credential from an earlier time, then the token. */
+  private List<String> keys(String url, Path credential) {
+    List<String> keys = new ArrayList<>();
     try {
       if (Files.exists(credential)) {
-        return Files.readString(credential).strip();
+        keys.add(Files.readString(credential).strip());
       }
     } catch (IOException e) {
       throw CommandException.platform("cannot read " + credential + ": " + e.getMessage())
           .causedBy(e);
     }
-    return token.orElseThrow(
-        () ->
-            CommandException.usage("a join token is needed to work for " + url)
-                .advise(
-                    "get one on the platform: fanfare workers --join; then give it with --token"));
+    token.ifPresent(keys::add);
+    if (keys.isEmpty()) {
+      throw CommandException.usage("a join token is needed to work for " + url)
+          .advise("get one on the platform: fanfare workers --join; then give it with --token");
+    }
+    return keys;
+  }
+
+  /** Tries the keys in turn until the gateway takes one, or somebody stops it. */
+  private WorkerAgent connect(
+      List<String> keys, StopSignal stop, Function<String, WorkerAgent> starting) {
+    for (int i = 0; ; i++) {
+      WorkerAgent agent = starting.apply(keys.get(i));
+      try {
+        stop.awaitUnlessStopped(agent.connected().toCompletionStage());
+        return agent;
+      } catch (CompletionException e) {
+        ended(agent.close(), Duration.ZERO);
+        if (i == keys.size() - 1) {
+          throw refused(e);
+        }
+      }
+    }
+  }
+
+  private static CommandException refused(CompletionException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return CommandException.platform(String.valueOf(cause.getMessage()))
+        .advise("on the platform: fanfare workers --join")
+        .causedBy(cause);
   }
 
   private static WorkerAgent start(
@@ -148,36 +187,17 @@ final class WorkerCommand extends LocalCommand {
     }
   }
 
-  private static boolean isReady(WorkerAgent agent, StopSignal stop) {
+  /** Waits for it, a little longer than it should take, and tells whether it ended well. */
+  private static boolean ended(Future<?> ending, Duration atMost) {
     try {
-      return stop.awaitUnlessStopped(agent.connected().toCompletionStage());
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw CommandException.platform(String.valueOf(cause.getMessage()))
-          .advise("a new join token: fanfare workers --join")
-          .causedBy(cause);
-    }
-  }
-
-  private void finish(WorkerAgent agent, Duration atMost) {
-    try {
-      agent
-          .drain(atMost)
+      ending
           .toCompletionStage()
           .toCompletableFuture()
           .orTimeout(atMost.plus(CLOSE_LIMIT).toMillis(), TimeUnit.MILLISECONDS)
           .join();
+      return true;
     } catch (CompletionException e) {
-      shell().say("some work did not end in time and is given back");
+      return false;
     }
-  }
-
-  private static void closeQuietly(Vertx vertx) {
-    vertx
-        .close()
-        .toCompletionStage()
-        .toCompletableFuture()
-        .completeOnTimeout(null, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-        .join();
   }
 }

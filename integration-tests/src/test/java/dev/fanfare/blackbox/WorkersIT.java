@@ -2,6 +2,8 @@ package dev.fanfare.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -59,6 +61,19 @@ class WorkersIT {
           assertThat(answer.headers().firstValue("X-Attempt")).contains("2");
         }
       }
+    }
+  }
+
+  @Test
+  void aWorkerWhoseCredentialIsNoLongerGoodJoinsWithItsToken() throws IOException {
+    Path credential = home.resolve("worker-returning/credential");
+    Files.createDirectories(credential.getParent());
+    Files.writeString(credential, "ff_of_another_platform");
+    try (var platform = Platform.up(home, "--no-worker")) {
+      try (var returning = Workers.start(platform, Workers.joinToken(platform), "returning")) {
+        returning.awaitLine("ready returning at", Duration.ofSeconds(30));
+      }
+      assertThat(credential).content().startsWith("ff_").isNotEqualTo("ff_of_another_platform");
     }
   }
 
