@@ -120,6 +120,15 @@ public final class Gateway {
     return made.dispatcher().close();
   }
 
+  /**
+   * Whether it could start as far as that can be told beforehand; resolves the host's name.
+   *
+   * @throws GatewayException in words, if it could not
+   */
+  public static void check(GatewayConfiguration configuration) {
+    checked(configuration);
+  }
+
   private static boolean checked(GatewayConfiguration configuration) {
     boolean loopback = configuration.loopback();
     Optional<GatewayConfiguration.Tls> tls = configuration.tls();
@@ -203,8 +212,9 @@ public final class Gateway {
 
   private Throwable inWords(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        boolean taken = String.valueOf(cause.getMessage()).contains("in use");
+      // The native transport has an exception of its own.
+      boolean taken = String.valueOf(cause.getMessage()).contains("Address already in use");
+      if (taken || cause instanceof BindException) {
         return taken
             ? GatewayException.portTaken(configuration.host(), configuration.port(), failure)
             : GatewayException.cannotListen(configuration.host(), configuration.port(), cause);

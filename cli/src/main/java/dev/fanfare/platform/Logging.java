@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends log records of all parts to one stream, a line each. */
 public final class Logging {
@@ -23,6 +24,7 @@ public final class Logging {
   // Loggers are held weakly: levels that were set would be lost with them.
   private static final Logger ROOT = Logger.getLogger("");
   private static final Logger OWN = Logger.getLogger("dev.fanfare");
+  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
 
   private Logging() {}
 
@@ -32,13 +34,25 @@ public final class Logging {
     ROOT.setLevel(Level.WARNING);
     OWN.setLevel(verbose ? Level.INFO : Level.WARNING);
     ROOT.addHandler(new Lines(stream));
+    // Once, before several threads start parts that log: SLF4J would complain.
+    OWN.log(Level.FINE, "logging through {0}", LoggerFactory.getILoggerFactory());
+  }
+
+  /**
+   * From now on libraries may only tell of errors: what stops complains about all that stopped
+   * before it.
+   */
+  static void stopping() {
+    HAZELCAST.setLevel(Level.SEVERE);
   }
 
   /** Warnings of libraries about what is so on purpose. */
   private static final List<String> UNHELPFUL =
       List.of(
           "Hazelcast is starting in a Java modular environment",
-          "No join method is enabled! Starting standalone.");
+          "No join method is enabled! Starting standalone.",
+          "Terminating forcefully...",
+          "Connection evicted");
 
   private static final class Lines extends Handler {
     private final PrintStream stream;

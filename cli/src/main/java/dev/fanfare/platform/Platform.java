@@ -55,6 +55,7 @@ public final class Platform implements AutoCloseable {
     SchedulerNode node = null;
     Platform platform = null;
     try {
+      Gateway.check(configuration.gateway());
       node = SchedulerNode.start(configuration.node(), Clock.systemUTC());
       phases.done("ledger and queue");
       Vertx vertx = loops.join();
@@ -113,6 +114,7 @@ public final class Platform implements AutoCloseable {
   /** Stops worker, gateway and node, in this order; callers that wait are answered. */
   @Override
   public void close() {
+    Logging.stopping();
     try (node) {
       worker.ifPresent(agent -> settle(agent.close()));
       settle(gateway.close());
@@ -125,6 +127,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private static void stop(CompletableFuture<Vertx> loops, @Nullable SchedulerNode node) {
+    Logging.stopping();
     try (node) {
       settle(loops.join().close());
     }
