@@ -96,8 +96,8 @@ final class DemoCommand extends LocalCommand {
                     + platform.url()
                     + " after "
                     + Figures.seconds(phases.seconds())
-                    + ": queue, gateway and one worker, data in "
-                    + folder);
+                    + ": queue, gateway and one worker.");
+        shell().out().println("Its data is in " + folder + ".");
         String key = AdminKey.issue(platform.keys(), CONTEXT);
         Endpoint endpoint = new Endpoint(platform.url(), Optional.of(key), "the demo");
         try (Remote remote = Remote.of(endpoint)) {

@@ -69,7 +69,7 @@ public final class Demo {
             + Figures.revision(deployment.path("revision"))
             + " in "
             + seconds(secondsSince(started)));
-    narrator.say(String.join(" ", names));
+    narrator.words(names);
   }
 
   private JsonNode upload(Path examples) {

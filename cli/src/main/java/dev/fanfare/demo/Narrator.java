@@ -4,6 +4,7 @@ import dev.fanfare.output.Table;
 import dev.fanfare.terminal.Shell;
 import dev.fanfare.terminal.Stream;
 import dev.fanfare.terminal.Style;
+import java.util.List;
 
 /** Tells a story in numbered steps. */
 final class Narrator {
@@ -37,6 +38,19 @@ final class Narrator {
 
   void say(String text) {
     shell.out().println(INDENT + text);
+  }
+
+  /** Words, on as many lines as they need. */
+  void words(List<String> words) {
+    var line = new StringBuilder();
+    for (String word : words) {
+      if (!line.isEmpty() && INDENT.length() + line.length() + 1 + word.length() > shell.width()) {
+        say(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    say(line.toString());
   }
 
   /** A table whose first column is indented like everything else. */

@@ -32,10 +32,22 @@ public final class Progress implements AutoCloseable {
             .setInitialMax(steps)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(REDRAW_MILLIS)
-            .setConsumer(new ConsoleProgressBarConsumer(shell.err(), shell.width() - 1))
+            .setConsumer(new OneLine(shell))
             .showSpeed()
             .clearDisplayOnFinish()
             .build());
+  }
+
+  /** Writes over one line, and leaves it empty at the end. */
+  private static final class OneLine extends ConsoleProgressBarConsumer {
+    OneLine(Shell shell) {
+      super(shell.err(), shell.width() - 1);
+    }
+
+    @Override
+    public void close() {
+      clear();
+    }
   }
 
   /** One step more is done. */
