@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what functions write to the standard streams and to loggers into their captures. */
 public final class StandardStreams {
@@ -33,9 +35,17 @@ public final class StandardStreams {
    */
   public static synchronized void share() {
     if (!installed) {
+      Logger root = LogManager.getLogManager().getLogger("");
+      for (Handler handler : root.getHandlers()) {
+        handler.setFilter(othersOnly(handler.getFilter()));
+      }
       route(System.out, System.err);
-      LogManager.getLogManager().getLogger("").addHandler(new CapturingHandler());
+      root.addHandler(new CapturingHandler());
     }
+  }
+
+  private static Filter othersOnly(@Nullable Filter before) {
+    return record -> Captures.current() == null && (before == null || before.isLoggable(record));
   }
 
   private static void route(OutputStream out, OutputStream err) {

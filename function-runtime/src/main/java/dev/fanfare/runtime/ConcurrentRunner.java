@@ -22,14 +22,18 @@ final class ConcurrentRunner implements Runner {
   }
 
   @Override
-  public void run(List<Attempt> attempts) {
+  public boolean add(List<Attempt> attempts) {
     synchronized (queue) {
       queue.addAll(attempts);
       while (running.size() < most && !queue.isEmpty()) {
         start(queue.remove());
       }
     }
+    return false;
   }
+
+  @Override
+  public void drain() {}
 
   private void start(Attempt attempt) {
     running.add(attempt);

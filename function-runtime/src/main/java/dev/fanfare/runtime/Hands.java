@@ -15,12 +15,16 @@ final class Hands {
   /** Log lines and outcomes do not wait behind a long run for more than this. */
   private static final long FLUSH_NANOS = 5_000_000;
 
-  /** What is done again and again: wait for a frame, then handle it. */
+  /** What is done again and again: wait for a frame, take it in, work on it. */
   interface Work<T> {
     /** Waits for the next frame. */
     T next();
 
-    void handle(T item);
+    /** Takes it in, in order; true if it brought something to work on. */
+    boolean take(T item);
+
+    /** Works on what was taken in, for as long as it takes. */
+    void work();
 
     /** Called about every millisecond while there is work. */
     void tick(long flushNanos);
@@ -59,10 +63,11 @@ final class Hands {
       awaitTurn(self);
       boolean mine = true;
       while (mine) {
-        Object item = work.next();
-        begin();
-        work.handle(item);
-        mine = end(self);
+        if (work.take(work.next())) {
+          begin();
+          work.work();
+          mine = end(self);
+        }
       }
     }
   }

@@ -6,8 +6,11 @@ import java.util.List;
 /** Runs attempts, in the order they come, as many at once as the function allows. */
 sealed interface Runner permits SerialRunner, ConcurrentRunner {
 
-  /** Takes attempts; may run them before it returns. */
-  void run(List<Attempt> attempts);
+  /** Takes attempts; true if they wait for the caller to {@link #drain}. */
+  boolean add(List<Attempt> attempts);
+
+  /** Runs what waits for this thread, until nothing does. */
+  void drain();
 
   /**
    * Interrupts an attempt that runs, or drops one that has yet to start; false if it has neither.

@@ -33,7 +33,7 @@ public final class RuntimeHost implements Link.Listener {
   private final Map<FunctionName, Runner> runners = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Attempt.@Nullable Home home;
-  private @Nullable Runner serial;
+  private volatile @Nullable Runner serial;
 
   /**
    * A host that hosts nothing yet.
@@ -48,9 +48,23 @@ public final class RuntimeHost implements Link.Listener {
 
   @Override
   public void received(Frame frame) {
+    if (take(frame)) {
+      work();
+    }
+  }
+
+  /**
+   * Takes a frame without running anything on this thread. Frames are to be taken in order; what
+   * they bring may then be worked on while others are taken.
+   *
+   * @return whether something waits for {@link #work}
+   */
+  boolean take(Frame frame) {
     switch (frame) {
       case Frame.Load load -> load(load);
-      case Frame.Leases leases -> run(leases.leases());
+      case Frame.Leases leases -> {
+        return add(leases.leases());
+      }
       case Frame.Revoke revoke -> {
         revoke.leases().forEach(lease -> revoke(lease, revoke.reason()));
         outbox.flush();
@@ -60,6 +74,15 @@ public final class RuntimeHost implements Link.Listener {
         outbox.flush();
       }
       default -> throw new IllegalArgumentException("not for a runtime: " + frame);
+    }
+    return false;
+  }
+
+  /** Runs what waits for a thread. */
+  void work() {
+    Runner runner = serial;
+    if (runner != null) {
+      runner.drain();
     }
   }
 
@@ -99,21 +122,20 @@ public final class RuntimeHost implements Link.Listener {
   /**
    * Neighbours for one runner go to it together, so that it knows of all before it runs the first.
    */
-  private void run(List<Lease> leases) {
+  private boolean add(List<Lease> leases) {
+    boolean waits = false;
     Runner runner = null;
     var attempts = new ArrayList<Attempt>(leases.size());
     for (Lease lease : leases) {
       Runner next = runner(lease.function());
       if (runner != null && !next.equals(runner)) {
-        runner.run(attempts);
+        waits |= runner.add(attempts);
         attempts.clear();
       }
       runner = next;
       attempts.add(new Attempt(lease, home()));
     }
-    if (runner != null) {
-      runner.run(attempts);
-    }
+    return runner != null && runner.add(attempts) || waits;
   }
 
   private Attempt.Home home() {
@@ -137,10 +159,12 @@ public final class RuntimeHost implements Link.Listener {
   }
 
   private Runner serial() {
-    if (serial == null) {
-      serial = new SerialRunner(outbox, home().code().classes());
+    Runner known = serial;
+    if (known == null) {
+      known = new SerialRunner(outbox, home().code().classes());
+      serial = known;
     }
-    return serial;
+    return known;
   }
 
   private Runner concurrent(int most) {

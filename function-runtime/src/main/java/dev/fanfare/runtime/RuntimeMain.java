@@ -51,13 +51,19 @@ public final class RuntimeMain {
     }
 
     @Override
-    public void handle(Frame frame) {
+    public boolean take(Frame frame) {
       try {
-        host.received(frame);
+        return host.take(frame);
       } catch (RuntimeException | Error e) {
         link.send(new Frame.Bye("the runtime failed: " + Faults.words(e), false));
         Runtime.getRuntime().halt(OWN_FAILURE);
+        throw e;
       }
+    }
+
+    @Override
+    public void work() {
+      host.work();
     }
 
     @Override

@@ -29,14 +29,17 @@ final class SerialRunner implements Runner {
   }
 
   @Override
-  public void run(List<Attempt> attempts) {
+  public boolean add(List<Attempt> attempts) {
     synchronized (queue) {
       queue.addAll(attempts);
-      if (running) {
-        return;
-      }
+      boolean first = !running;
       running = true;
+      return first;
     }
+  }
+
+  @Override
+  public void drain() {
     Thread.currentThread().setContextClassLoader(classes);
     for (Attempt next = next(); next != null; next = next()) {
       run(next);

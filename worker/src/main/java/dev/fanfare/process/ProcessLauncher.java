@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ public final class ProcessLauncher {
   private static final Logger log = LoggerFactory.getLogger(ProcessLauncher.class);
   private static final long LONGEST_START_MILLIS = 30_000;
   private static final long DRAIN_MILLIS = 1_000;
+  private static final long CLOSE_MILLIS = 5_000;
 
   /** All that a child finds in its environment: file names are UTF-8. */
   private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
@@ -33,6 +35,7 @@ public final class ProcessLauncher {
   private final Path scratches;
   private final List<ProcessRuntime> running = new ArrayList<>();
   private final long drainTimer;
+  private boolean closed;
 
   /**
    * A launcher that keeps the children's folders and the AOT cache in {@code folder}.
@@ -81,8 +84,14 @@ public final class ProcessLauncher {
   public Future<Void> close() {
     vertx.cancelTimer(drainTimer);
     cache.stop();
-    List.copyOf(running).forEach(ProcessRuntime::kill);
-    return sockets.close();
+    closed = true;
+    running.forEach(ProcessRuntime::kill);
+    List<Future<Boolean>> ends = running.stream().map(ProcessRuntime::gone).toList();
+    return Future.join(ends)
+        .timeout(CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+        .eventually(sockets::close)
+        .otherwiseEmpty()
+        .mapEmpty();
   }
 
   /** A process that has been started, but has not connected yet. */
@@ -120,9 +129,11 @@ public final class ProcessLauncher {
     var runtime =
         new ProcessRuntime(
             context, child.process(), child.scratch(), child.output(), accepted.socket());
-    running.removeIf(other -> !other.alive());
     running.add(runtime);
     runtime.early(accepted.rest());
+    if (closed) {
+      runtime.kill();
+    }
     return runtime;
   }
 
@@ -140,7 +151,7 @@ public final class ProcessLauncher {
   }
 
   private void drainOutputs() {
-    running.removeIf(runtime -> !runtime.alive());
+    running.removeIf(runtime -> runtime.gone().isComplete());
     running.forEach(ProcessRuntime::drainOutput);
   }
 }

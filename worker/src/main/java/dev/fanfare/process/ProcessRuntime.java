@@ -5,6 +5,8 @@ import dev.fanfare.hosting.Blocking;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ final class ProcessRuntime implements StartedRuntime {
   private @Nullable Listener listener;
   private @Nullable String goodbye;
   private @Nullable Exit exit;
+  private final Promise<Boolean> gone = Promise.promise();
   private boolean killed;
 
   ProcessRuntime(
@@ -75,6 +78,11 @@ final class ProcessRuntime implements StartedRuntime {
   @Override
   public String name() {
     return "process " + process.pid();
+  }
+
+  /** Succeeds once it has ended and its folder is removed. */
+  Future<Boolean> gone() {
+    return gone.future();
   }
 
   boolean alive() {
@@ -132,7 +140,7 @@ final class ProcessRuntime implements StartedRuntime {
   private void ended() {
     output.drain();
     exit = ExitWords.of(process.exitValue(), killed, goodbye, output.text());
-    Blocking.call(context, scratch::delete);
+    Blocking.call(context, scratch::delete).onComplete(gone);
     if (listener != null) {
       listener.ended(exit);
     }
