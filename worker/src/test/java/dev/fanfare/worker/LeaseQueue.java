@@ -1,0 +1,113 @@
+package dev.fanfare.worker;
+
+import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Held;
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.frame.Frame.Settlement;
+import dev.fanfare.protocol.InvocationId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What waits for a worker and what it has, by the credit that it told of. */
+final class LeaseQueue {
+  private final Deque<Lease> queue = new ArrayDeque<>();
+  private final Map<InvocationId, Lease> leased = new HashMap<>();
+  private final Map<String, Integer> warm = new HashMap<>();
+  private int free;
+
+  void add(Lease lease) {
+    queue.add(lease);
+  }
+
+  void credit(Frame.Credit credit) {
+    free += credit.free();
+    credit.warm().forEach(w -> warm.merge(w.function().value(), w.count(), Integer::sum));
+  }
+
+  /** The worker is away, and its credit with it. */
+  void forgetCredit() {
+    free = 0;
+    warm.clear();
+  }
+
+  int free() {
+    return free;
+  }
+
+  int warm(String function) {
+    return warm.getOrDefault(function, 0);
+  }
+
+  int leased() {
+    return leased.size();
+  }
+
+  /** As much as there is credit for; those that used warm room come first. */
+  Optional<Frame.Leases> grant() {
+    var warmOnes = new ArrayList<Lease>();
+    var freeOnes = new ArrayList<Lease>();
+    var kept = new ArrayDeque<Lease>();
+    while (!queue.isEmpty()) {
+      Lease lease = queue.remove();
+      if (warm(lease.function().value()) > 0) {
+        warm.merge(lease.function().value(), -1, Integer::sum);
+        warmOnes.add(lease);
+      } else if (free > 0) {
+        free--;
+        freeOnes.add(lease);
+      } else {
+        kept.add(lease);
+      }
+    }
+    queue.addAll(kept);
+    int warmCount = warmOnes.size();
+    warmOnes.addAll(freeOnes);
+    warmOnes.forEach(lease -> leased.put(lease.id(), lease));
+    return warmOnes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Frame.Leases(warmOnes, warmCount));
+  }
+
+  /** Takes the lease that the settlement ends out; false if there is none. */
+  boolean settle(Settlement settlement) {
+    Lease lease = leased.get(settlement.id());
+    if (lease == null || lease.fence() != settlement.fence()) {
+      return false;
+    }
+    leased.remove(settlement.id());
+    return true;
+  }
+
+  void drop(Lease lease) {
+    leased.remove(lease.id());
+  }
+
+  /** What the worker did not say that it holds is to be leased again. */
+  void requeueAllBut(List<Held> held) {
+    var kept = held.stream().map(Held::id).toList();
+    List.copyOf(leased.keySet()).stream().filter(id -> !kept.contains(id)).forEach(this::requeue);
+  }
+
+  /** Back to the front, with a higher fence. */
+  void requeue(InvocationId id) {
+    Lease old = leased.remove(id);
+    if (old != null) {
+      queue.addFirst(
+          new Lease(
+              old.id(),
+              old.fence() + 1,
+              old.attempt(),
+              old.revision(),
+              old.function(),
+              old.payload(),
+              old.timeoutMicros(),
+              old.callId(),
+              old.traceparent()));
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.fanfare.worker;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.frame.Frame.Settlement;
+import dev.fanfare.protocol.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker and its gateway, apart and together. */
+@Timeout(120)
+class WorkerSessionTest {
+  @TempDir Path folder;
+  private StartedWorker worker;
+
+  @BeforeEach
+  void start() throws Exception {
+    worker = new StartedWorker(folder);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    worker.close();
+  }
+
+  @Test
+  void aBrokenLinkIsResumedAndWhatRunsGoesOn() throws Exception {
+    var sleeping = worker.nap(1_500);
+    worker.gateway.breakLink();
+    await().until(() -> worker.gateway.hellos.size() == 2);
+    assertThat(worker.gateway.hellos.get(1).resume()).contains("resume-me");
+    assertThat(worker.gateway.hellos.get(1).held()).hasSize(1);
+    Settlement settlement = sleeping.get(30, SECONDS);
+    assertThat(settlement.fence()).isEqualTo(1);
+    assertThat(settlement.outcome()).isInstanceOf(Outcome.Success.class);
+    assertThat(worker.text("echo", "1")).isEqualTo("1");
+  }
+
+  @Test
+  void outcomesThatWereNotAcknowledgedAreSentAgain() throws Exception {
+    worker.run("echo", "1");
+    worker.gateway.acknowledging = false;
+    worker.run("echo", "2");
+    worker.gateway.breakLink();
+    await().until(() -> !worker.gateway.stale.isEmpty());
+    assertThat(worker.gateway.hellos.get(1).held()).hasSize(1);
+  }
+
+  @Test
+  void aGatewayThatIsAwayIsDialledUntilItIsBack() throws Exception {
+    worker.gateway.unreachable = true;
+    worker.gateway.breakLink();
+    await().until(() -> worker.gateway.free() == 0);
+    worker.gateway.unreachable = false;
+    assertThat(worker.text("echo", "1")).isEqualTo("1");
+  }
+
+  @Test
+  void drainingFinishesWhatRunsAndGivesBackTheRest() throws Exception {
+    var first = worker.nap(2_000);
+    var second = worker.nap(2_000);
+    var third = worker.submit("nap", "{\"millis\":0}");
+    StartedWorker.get(worker.agent.drain(Duration.ofSeconds(20)));
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+    assertThat(third).isNotDone();
+    assertThat(worker.gateway.drained).isTrue();
+  }
+
+  @Test
+  void aRevisionIsFetchedOnceAndKnownAfterARestart() throws Exception {
+    worker.run("echo", "1");
+    int fetches = worker.gateway.fetches.size();
+    worker.run("echo", "2");
+    assertThat(fetches).isEqualTo(2);
+    worker.close();
+    worker = new StartedWorker(folder);
+    worker.run("echo", "3");
+    assertThat(worker.gateway.fetches).isEmpty();
+  }
+
+  @Test
+  void theStatusTellsOfRuntimes() {
+    await()
+        .until(() -> worker.gateway.status != null && worker.gateway.status.blankRuntimes() == 1);
+  }
+}
