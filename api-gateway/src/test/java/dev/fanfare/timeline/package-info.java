@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.timeline;
+
+import org.jspecify.annotations.NullMarked;
