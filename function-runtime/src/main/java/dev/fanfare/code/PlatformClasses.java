@@ -12,6 +12,8 @@ final class PlatformClasses extends ClassLoader {
       List.of(
           "dev.fanfare.function.",
           "dev.fanfare.client.",
+          "dev.fanfare.shipping.",
+          "dev.fanfare.wire.",
           "com.fasterxml.jackson.",
           "org.jspecify.annotations.");
   private static final List<String> TOOLS = List.of("com.sun.", "jdk.");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Arguments into bodies, and bodies into results of one type. */
 final class Bodies<R> {
-  private static final String JSON = "application/json";
+  static final String JSON = "application/json";
   private static final String BYTES = "application/octet-stream";
 
   private final JsonMapper json;
@@ -53,9 +54,19 @@ final class Bodies<R> {
   }
 
   /** The result that an answer carries. */
-  @SuppressWarnings({"unchecked", "NullAway"})
   R result(HttpResponse<byte[]> answer) {
-    return (R) read(answer.body(), answer.headers().firstValue("Content-Type").orElse(JSON));
+    return result(answer.body(), answer.headers().firstValue("Content-Type").orElse(JSON));
+  }
+
+  /** The result that these bytes are. */
+  @SuppressWarnings({"unchecked", "NullAway"})
+  R result(byte[] body, String contentType) {
+    return (R) read(body, contentType);
+  }
+
+  /** The argument as JSON. */
+  byte[] json(@Nullable Object argument) {
+    return written(argument);
   }
 
   private @Nullable Object read(byte[] body, String contentType) {
@@ -84,6 +95,9 @@ final class Bodies<R> {
     } catch (IOException | IllegalArgumentException e) {
       throw new BadAnswer("the result is no " + type.toCanonical() + ": " + e.getMessage(), e);
     }
+    if (JsonNode.class.isAssignableFrom(raw)) {
+      return BinaryNode.valueOf(body);
+    }
     throw new BadAnswer(
         "the result is " + contentType + ", which only byte[] takes, not " + type.toCanonical(),
         null);
@@ -98,13 +112,13 @@ final class Bodies<R> {
     return tree.isTextual() ? tree.textValue() : new String(body, UTF_8);
   }
 
-  private byte[] written(Object argument) {
+  private byte[] written(@Nullable Object argument) {
     try {
       return json.writeValueAsBytes(argument);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "the argument, a "
-              + argument.getClass().getName()
+              + (argument == null ? "null" : argument.getClass().getName())
               + ", cannot be written as JSON: "
               + e.getOriginalMessage(),
           e);

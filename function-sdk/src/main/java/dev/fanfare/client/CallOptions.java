@@ -2,6 +2,7 @@ package dev.fanfare.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,23 @@ public record CallOptions(
   /** These with other constraints. */
   public CallOptions withConstraints(String... values) {
     return new CallOptions(priority, timeout, deadline, delay, callId, List.of(values));
+  }
+
+  /** What is said in headers; the delay is not. */
+  void headers(BiConsumer<String, String> header) {
+    if (priority != 0) {
+      header.accept("X-Priority", Integer.toString(priority));
+    }
+    if (timeout != null) {
+      header.accept("X-Timeout", timeout.toString());
+    }
+    if (deadline != null) {
+      header.accept("X-Deadline", deadline.toString());
+    }
+    if (callId != null) {
+      header.accept("X-Call-Id", callId);
+    }
+    constraints.forEach(constraint -> header.accept("X-Constraint", constraint));
   }
 
   private static void checkPositive(String name, @Nullable Duration value) {

@@ -1,13 +1,17 @@
 package dev.fanfare.client;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +29,7 @@ final class Connection {
           .connectTimeout(CONNECT)
           .build();
   private final Map<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+  private final Set<BurstFeed> bursts = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   Connection(Endpoint endpoint) {
@@ -63,8 +68,66 @@ final class Connection {
     }
   }
 
+  /**
+   * Opens a WebSocket.
+   *
+   * @throws Refused if the platform answers with a problem instead
+   * @throws Unreachable if it does not answer
+   */
+  void open(String path, CallOptions options, WebSocket.Listener listener) {
+    URI url = URI.create(endpoint.url().toString().replaceFirst("(?i)^http", "ws") + path);
+    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT);
+    if (endpoint.key() != null) {
+      builder.header("Authorization", "Bearer " + endpoint.key());
+    }
+    options.headers(builder::header);
+    try {
+      builder.buildAsync(url, listener).get();
+    } catch (InterruptedException e) {
+      throw Interrupted.restoringFlag(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException) {
+        Answers.plain(send(request(path).GET().build()));
+      }
+      throw broken(e);
+    }
+  }
+
+  /** Opens a body that is read as it comes. */
+  InputStream stream(HttpRequest request) {
+    try {
+      HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+      if (answer.statusCode() != 200) {
+        Answers.plain(send(request));
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw Unreachable.at(endpoint.url(), e);
+    } catch (InterruptedException e) {
+      throw Interrupted.restoringFlag(e);
+    }
+  }
+
+  /** What to throw when the platform is out of reach. */
+  RuntimeException unreachable(Throwable cause) {
+    return closed ? Interrupted.closed(cause) : Unreachable.at(endpoint.url(), cause);
+  }
+
+  /** Closing this closes that too. */
+  void closesWith(BurstFeed feed) {
+    bursts.add(feed);
+    if (closed) {
+      feed.close();
+    }
+  }
+
+  void forget(BurstFeed feed) {
+    bursts.remove(feed);
+  }
+
   void close() {
     closed = true;
+    bursts.forEach(BurstFeed::close);
     underWay.values().forEach(answer -> answer.cancel(true));
   }
 

@@ -3,9 +3,13 @@ package dev.fanfare.client;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fanfare.shipping.Shippable;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A platform to call functions on. Calls block the thread that makes them and nothing else.
@@ -23,10 +27,12 @@ public final class Fanfare implements AutoCloseable {
   private static final Pattern INVOCATION = Pattern.compile("[0-9A-Za-z]{26}");
 
   private final Connection connection;
+  private final ShippedBursts shipped;
   private final JsonMapper json = ClientJson.mapper();
 
   private Fanfare(Endpoint endpoint) {
     this.connection = new Connection(endpoint);
+    this.shipped = new ShippedBursts(connection);
   }
 
   /**
@@ -77,6 +83,115 @@ public final class Fanfare implements AutoCloseable {
   /** The same for generic results. */
   public <R> Submitted<R> invocation(String id, TypeReference<R> result) {
     return invocation(id, json.constructType(result));
+  }
+
+  // ---- bursts ----
+
+  /**
+   * Runs a lambda for every item on the platform's workers. The lambda travels with the classes it
+   * needs and what it captured; nothing is deployed by hand. Items and results are serialisable.
+   *
+   * <pre>{@code
+   * int longest = fanfare.map(range(0, 100_000), n -> collatz(n)).reduce(0, Math::max);
+   * }</pre>
+   *
+   * @param items taken lazily, by a thread of the burst's own, as there is room for them
+   * @throws IllegalArgumentException if the lambda captures something that is not serialisable
+   * @throws Refused if the platform does not take the burst
+   * @throws Unreachable if it does not answer
+   */
+  public <T, R> Burst<R> map(
+      Iterable<? extends T> items, Shippable<? super T, ? extends R> function) {
+    return shipped.map(ItemSource.of(items), function, BurstOptions.DEFAULT);
+  }
+
+  /** The same with options. */
+  public <T, R> Burst<R> map(
+      Iterable<? extends T> items,
+      Shippable<? super T, ? extends R> function,
+      BurstOptions options) {
+    return shipped.map(ItemSource.of(items), function, options);
+  }
+
+  /** The same for a stream. */
+  public <T, R> Burst<R> map(
+      Stream<? extends T> items, Shippable<? super T, ? extends R> function) {
+    return shipped.map(ItemSource.of(items), function, BurstOptions.DEFAULT);
+  }
+
+  /** The same for a stream, with options. */
+  public <T, R> Burst<R> map(
+      Stream<? extends T> items, Shippable<? super T, ? extends R> function, BurstOptions options) {
+    return shipped.map(ItemSource.of(items), function, options);
+  }
+
+  /** The same for numbers: {@code map(IntStream.range(0, 1_000), n -> n * n)}. */
+  public <R> Burst<R> map(IntStream items, Shippable<Integer, ? extends R> function) {
+    return shipped.map(ItemSource.of(items), function, BurstOptions.DEFAULT);
+  }
+
+  /** The same for numbers, with options. */
+  public <R> Burst<R> map(
+      IntStream items, Shippable<Integer, ? extends R> function, BurstOptions options) {
+    return shipped.map(ItemSource.of(items), function, options);
+  }
+
+  /** Runs a lambda of two arguments for every pair of them. */
+  public <A, B, R> Burst<R> starmap(
+      Iterable<? extends Map.Entry<? extends A, ? extends B>> pairs,
+      Shippable.OfTwo<? super A, ? super B, ? extends R> function) {
+    return starmap(pairs, function, BurstOptions.DEFAULT);
+  }
+
+  /** The same with options. */
+  public <A, B, R> Burst<R> starmap(
+      Iterable<? extends Map.Entry<? extends A, ? extends B>> pairs,
+      Shippable.OfTwo<? super A, ? super B, ? extends R> function,
+      BurstOptions options) {
+    return shipped.starmap(ItemSource.of(pairs), function, options);
+  }
+
+  /** Runs a lambda for every item, waits for all of them, and tells how many ended how. */
+  public <T> Tally forEach(Iterable<? extends T> items, Shippable.Action<? super T> action) {
+    return shipped.forEach(ItemSource.of(items), action, BurstOptions.DEFAULT);
+  }
+
+  /** The same for a stream. */
+  public <T> Tally forEach(Stream<? extends T> items, Shippable.Action<? super T> action) {
+    return shipped.forEach(ItemSource.of(items), action, BurstOptions.DEFAULT);
+  }
+
+  /**
+   * Submits a lambda's items and returns once the platform has all of them. They go on whatever
+   * becomes of this program; their results are kept there as far as there is room, and read as of
+   * {@link #attach(String, Shippable)}.
+   */
+  public <T, R> Burst<R> submitAll(
+      Iterable<? extends T> items, Shippable<? super T, ? extends R> function) {
+    return shipped.submitAll(ItemSource.of(items), function, BurstOptions.DEFAULT);
+  }
+
+  /**
+   * A burst that somebody began, by its id: the results that the platform keeps of it, and those to
+   * come. Closing it leaves the burst as it is.
+   *
+   * @param result what results are read as, see {@link #function(String, Class)}
+   * @throws Refused if the platform does not know it (any more)
+   */
+  public <R> Burst<R> attach(String id, Class<R> result) {
+    return AttachedFeed.attach(
+        connection, id, new Bodies<R>(json, json.constructType(result))::result);
+  }
+
+  /** The same for generic results. */
+  public <R> Burst<R> attach(String id, TypeReference<R> result) {
+    return AttachedFeed.attach(
+        connection, id, new Bodies<R>(json, json.constructType(result))::result);
+  }
+
+  /** The same for a lambda's burst: the lambda tells how its results are read. */
+  public <R> Burst<R> attach(String id, Shippable<?, ? extends R> function) {
+    return shipped.attach(id, function);
   }
 
   /** Ends the calls that are under way; each of them throws {@link Interrupted}. */

@@ -1,6 +1,7 @@
 package dev.fanfare.client;
 
 import java.net.http.HttpRequest;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /** A function of a platform. Immutable and thread-safe. */
@@ -65,6 +66,41 @@ public final class RemoteFunction<R> {
     }
   }
 
+  /**
+   * Runs it for every item; otherwise as {@link #map(Iterable, BurstOptions)}, with the options of
+   * this function.
+   */
+  public Burst<R> map(Iterable<?> items) {
+    return map(items, BurstOptions.DEFAULT.withCall(options));
+  }
+
+  /** The same for a stream, which is read as there is room. */
+  public Burst<R> map(BaseStream<?, ?> items) {
+    return map(ItemSource.of(items), BurstOptions.DEFAULT.withCall(options));
+  }
+
+  /**
+   * Runs it for every item, at most so many at a time on their way. Items are taken from their
+   * source by a thread of the burst's own while results are taken here.
+   *
+   * @param items arguments as of {@link #call(Object)}, but all of them JSON
+   * @throws Refused if the platform does not take the burst
+   * @throws Unreachable if it does not answer
+   */
+  public Burst<R> map(Iterable<?> items, BurstOptions burst) {
+    return map(ItemSource.of(items), burst);
+  }
+
+  /** The same for a stream. */
+  public Burst<R> map(BaseStream<?, ?> items, BurstOptions burst) {
+    return map(ItemSource.of(items), burst);
+  }
+
+  private Burst<R> map(ItemSource<?> items, BurstOptions burst) {
+    return Bursting.begin(
+        connection, name, items.writing(bodies::json, Bodies.JSON, null), burst, bodies::result);
+  }
+
   @Override
   public String toString() {
     return "function " + name;
@@ -73,19 +109,7 @@ public final class RemoteFunction<R> {
   private HttpRequest request(String door, @Nullable Object argument) {
     String delay = options.delay() == null ? "" : "?delay=" + options.delay();
     HttpRequest.Builder request = connection.request(door + name + delay);
-    if (options.priority() != 0) {
-      request.header("X-Priority", Integer.toString(options.priority()));
-    }
-    if (options.timeout() != null) {
-      request.header("X-Timeout", options.timeout().toString());
-    }
-    if (options.deadline() != null) {
-      request.header("X-Deadline", options.deadline().toString());
-    }
-    if (options.callId() != null) {
-      request.header("X-Call-Id", options.callId());
-    }
-    options.constraints().forEach(constraint -> request.header("X-Constraint", constraint));
+    options.headers(request::header);
     return bodies.post(request, argument).build();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The messages of a burst's WebSocket, {@code GET /v1/bursts/connect}: each carries many items or
+ * The messages of a burst's WebSocket, {@code GET /v1/burst-session}: each carries many items or
  * many results. Shared by both ends; not for programs.
  */
 @NullMarked

@@ -1,0 +1,6 @@
+package dev.fanfare.client;
+
+import dev.fanfare.wire.ResultKind;
+
+/** A result as it came. */
+record RawResult(long index, ResultKind kind, byte[] content) {}
