@@ -25,7 +25,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -119,6 +121,22 @@ public final class Dispatcher {
                   ? Future.succeededFuture(Cancellation.ENDED)
                   : cancel(id, reason);
             });
+  }
+
+  /**
+   * Cancels invocations that are the caller's own, a batch for each shard. Whoever waits for them
+   * hears of their ends.
+   */
+  public void cancel(List<InvocationId> ids, String reason) {
+    traffic.run(
+        () -> {
+          Map<Lane, List<InvocationId>> byLane = new HashMap<>();
+          for (InvocationId id : ids) {
+            byLane.computeIfAbsent(traffic.laneOf(id), lane -> new ArrayList<>()).add(id);
+          }
+          byLane.forEach(
+              (lane, part) -> lane.add(Asking.untilDone(new Transition.Cancel(part, reason))));
+        });
   }
 
   private Future<Cancellation> cancel(InvocationId id, String reason) {
@@ -238,6 +256,31 @@ public final class Dispatcher {
             .map(WorkerView::profile)
             .toList();
     return Suitability.whyNot(requirements, profiles);
+  }
+
+  /** How many of these invocations this gateway's workers hold. Only on the context. */
+  public int running(Iterable<InvocationId> ids) {
+    int running = 0;
+    for (InvocationId id : ids) {
+      for (WorkerSession session : traffic.room().sessions()) {
+        if (session.held().containsKey(id)) {
+          running++;
+          break;
+        }
+      }
+    }
+    return running;
+  }
+
+  /** The slots of the connected workers that could run work with these demands. */
+  public int slots(Requirements requirements) {
+    int slots = 0;
+    for (WorkerSession session : traffic.room().sessions()) {
+      if (!session.isDraining() && session.meets(requirements)) {
+        slots += session.profile().slots();
+      }
+    }
+    return slots;
   }
 
   /** The figures of all shards, summed; fails when one does not answer. */

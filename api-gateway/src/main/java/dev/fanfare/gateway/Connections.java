@@ -34,6 +34,7 @@ final class Connections {
   private static final class Served {
     long quietSince;
     boolean used;
+    boolean patient;
     int requests;
     long requestSince;
     long written;
@@ -81,6 +82,17 @@ final class Connections {
     request.response().endHandler(end -> ended(served, request.response().getStatusCode()));
   }
 
+  /**
+   * The body of this request may come, and its answer be read, as slowly as the other side likes:
+   * each is made to wait for the other, and nothing is held in memory meanwhile.
+   */
+  void patient(HttpServerRequest request) {
+    Served served = connections.get(request.connection());
+    if (served != null) {
+      served.patient = true;
+    }
+  }
+
   /** Closes what has been quiet or slow for too long. */
   void look() {
     long now = clock.millis();
@@ -89,7 +101,7 @@ final class Connections {
         (connection, served) -> {
           if (served.requests == 0
               ? idle(served, now)
-              : slow(served, now) || stalled(served, now)) {
+              : !served.patient && (slow(served, now) || stalled(served, now))) {
             quiet.add(connection);
           }
         });
@@ -106,6 +118,7 @@ final class Connections {
     served.quietSince = clock.millis();
     if (served.requests == 0) {
       served.latest = null;
+      served.patient = false;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.gateway;
 
+import dev.fanfare.burst.Bursts;
 import dev.fanfare.metrics.HttpMeters;
 import dev.fanfare.metrics.PlatformMetrics;
 import dev.fanfare.session.SessionServer;
@@ -21,6 +22,7 @@ final class Door {
       Platform platform,
       boolean loopback,
       SessionServer sessions,
+      Bursts bursts,
       PlatformMetrics metrics,
       HttpMeters meters,
       AtomicInteger openConnections) {
@@ -30,9 +32,12 @@ final class Door {
         new Connections(platform.configuration(), openConnections, platform.clock(), meters);
     Access access = new Access(platform.node().keys(), platform.clock());
     Routes routes = new Routes(platform.vertx(), platform, access);
-    serve(routes, sessions, metrics);
     FunctionCalls calls = new FunctionCalls(platform, access, waiting);
-    FrontDoor front = new FrontDoor(new Guard(loopback), calls, routes);
+    serve(routes, sessions, metrics);
+    new BurstConnection(platform, bursts, calls, connections).serve(routes);
+    new BurstResources(platform, bursts).serve(routes);
+    BatchCalls batches = new BatchCalls(platform, access, calls, bursts, connections);
+    FrontDoor front = new FrontDoor(new Guard(loopback), calls, batches, routes);
     this.server =
         HttpServers.create(platform.vertx(), platform.configuration())
             .connectionHandler(connections::opened)
@@ -66,6 +71,7 @@ final class Door {
   private void serve(Routes routes, SessionServer sessions, PlatformMetrics metrics) {
     routes.elsewhere("POST", "/function/:reference");
     routes.elsewhere("POST", "/async-function/:reference");
+    routes.elsewhere("POST", "/function/:reference/batch");
     new InvocationResources(platform).serve(routes);
     new LogResource(platform).serve(routes);
     new FunctionResources(platform).serve(routes);

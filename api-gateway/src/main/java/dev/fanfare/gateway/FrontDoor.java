@@ -9,11 +9,13 @@ import io.vertx.core.http.HttpServerRequest;
 final class FrontDoor {
   private final Guard guard;
   private final FunctionCalls calls;
+  private final BatchCalls batches;
   private final Routes routes;
 
-  FrontDoor(Guard guard, FunctionCalls calls, Routes routes) {
+  FrontDoor(Guard guard, FunctionCalls calls, BatchCalls batches, Routes routes) {
     this.guard = guard;
     this.calls = calls;
+    this.batches = batches;
     this.routes = routes;
   }
 
@@ -39,6 +41,10 @@ final class FrontDoor {
       }
       if (names(path, FunctionCalls.ASYNC)) {
         calls.callLater(request, path);
+        return;
+      }
+      if (BatchCalls.names(path)) {
+        batches.call(request, path);
         return;
       }
     }

@@ -125,7 +125,7 @@ final class FunctionCalls {
     return CallOptions.micros(platform.clock().instant());
   }
 
-  private Target resolve(Principal principal, FunctionReference reference) {
+  Target resolve(Principal principal, FunctionReference reference) {
     try {
       return platform
           .node()

@@ -1,5 +1,6 @@
 package dev.fanfare.gateway;
 
+import dev.fanfare.burst.Bursts;
 import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.dispatch.DispatchMeters;
 import dev.fanfare.dispatch.Dispatcher;
@@ -49,7 +50,8 @@ public final class Gateway {
   private volatile int port;
 
   /** What the first event loop makes for all of them. */
-  private record Dispatching(Context context, Dispatcher dispatcher, SessionServer sessions) {}
+  private record Dispatching(
+      Context context, Dispatcher dispatcher, SessionServer sessions, Bursts bursts) {}
 
   private Gateway(
       GatewayConfiguration configuration, Vertx vertx, SchedulerNode node, boolean loopback) {
@@ -100,7 +102,8 @@ public final class Gateway {
     if (!closing.compareAndSet(false, true)) {
       return closed.future();
     }
-    Future.join(doors.stream().map(Door::close).toList())
+    stopBursts()
+        .transform(ended -> Future.join(doors.stream().map(Door::close).toList()))
         .transform(doorsClosed -> stopDispatching())
         .transform(stopped -> Future.join(deployments.stream().map(vertx::undeploy).toList()))
         .onComplete(
@@ -109,6 +112,11 @@ public final class Gateway {
               closed.complete();
             });
     return closed.future();
+  }
+
+  private Future<Void> stopBursts() {
+    Dispatching made = dispatching;
+    return made == null ? Future.succeededFuture() : made.bursts().shutDown();
   }
 
   private Future<Void> stopDispatching() {
@@ -175,7 +183,8 @@ public final class Gateway {
   private Future<Door> first(Context context, int shared) {
     var dispatcher = new Dispatcher(context, node, new DispatchMeters(metrics.registry()));
     var sessions = new SessionServer(dispatcher, node, configuration.resultLimitBytes());
-    dispatching = new Dispatching(context, dispatcher, sessions);
+    var bursts = new Bursts(dispatcher, node.blobs(), disk, InstantSource.system());
+    dispatching = new Dispatching(context, dispatcher, sessions, bursts);
     return open(context, shared);
   }
 
@@ -192,7 +201,15 @@ public final class Gateway {
             disk,
             new InvocationAnswer(node.blobs()),
             InstantSource.system());
-    var door = new Door(platform, loopback, made.sessions(), metrics, httpMeters, openConnections);
+    var door =
+        new Door(
+            platform,
+            loopback,
+            made.sessions(),
+            made.bursts(),
+            metrics,
+            httpMeters,
+            openConnections);
     return door.open(wanted)
         .map(
             actual -> {

@@ -13,6 +13,9 @@ final class Names {
   static final CharSequence REVISION = HttpHeaders.createOptimized("X-Executed-Revision");
   static final CharSequence FUNCTION_ERROR = HttpHeaders.createOptimized("X-Function-Error");
 
+  static final CharSequence BURST_ID = HttpHeaders.createOptimized("X-Burst-Id");
+  static final CharSequence RESULTS_DROPPED = HttpHeaders.createOptimized("X-Results-Dropped");
+
   static final CharSequence PRIORITY = HttpHeaders.createOptimized("X-Priority");
   static final CharSequence CONSTRAINT = HttpHeaders.createOptimized("X-Constraint");
   static final CharSequence TIMEOUT = HttpHeaders.createOptimized("X-Timeout");

@@ -83,6 +83,12 @@ final class Routes {
         .handler(guarded(routing -> serve(routing, caller(routing, scope), handler)));
   }
 
+  /** For WebSockets of clients. */
+  void socket(String path, Scope scope, Consumer<Exchange> handler) {
+    note("GET", path);
+    router.get(path).handler(guarded(routing -> serve(routing, caller(routing, scope), handler)));
+  }
+
   /** For worker sessions: admits join tokens and workers' credentials only. */
   void worker(String path, Consumer<Exchange> handler) {
     note("GET", path);

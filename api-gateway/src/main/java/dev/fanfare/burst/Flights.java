@@ -1,0 +1,208 @@
+package dev.fanfare.burst;
+
+import dev.fanfare.dispatch.Dispatcher;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.Payload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The invocations of a burst that have not ended. What a full queue refuses is submitted again
+ * after a pause, and what a silent shard may or may not have kept, under the same id: it is run at
+ * least once and told once. Only on the dispatcher's context.
+ */
+final class Flights {
+  /** About the most bytes of a request that several items share; it travels inside. */
+  static final int CHUNK_BYTES = Payload.INLINE_LIMIT - 4 * 1024;
+
+  private static final long FIRST_PAUSE_MILLIS = 2;
+  private static final long LONGEST_PAUSE_MILLIS = 250;
+  private static final long UNCERTAIN_PAUSE_MILLIS = 500;
+  private static final int MOST_TRIES = 20;
+
+  private final Dispatcher dispatcher;
+  private final Work work;
+  private final Landing landing;
+  private final ArrayDeque<Flight> grounded = new ArrayDeque<>();
+  private List<InvocationId> toCancel = new ArrayList<>();
+  private @Nullable Flight newest;
+  private int count;
+  private long pause;
+  private @Nullable String cancelled;
+
+  /** Hears of each invocation's end, once. */
+  interface Landing {
+    void ended(Flight flight, InvocationRecord invocation);
+
+    /** The burst was cancelled before it was submitted, or nobody knows what became of it. */
+    void abandoned(Flight flight, @Nullable String cancelled, String why);
+
+    /** The queue was full; now it may have room again. */
+    void unblocked();
+  }
+
+  Flights(Dispatcher dispatcher, Work work, Landing landing) {
+    this.dispatcher = dispatcher;
+    this.work = work;
+    this.landing = landing;
+  }
+
+  void launch(List<Piece> pieces, Payload payload) {
+    var flight = new Flight(this, pieces, payload, dispatcher.newId());
+    link(flight);
+    submit(flight);
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Runs it once all that this turn of the event loop brings is there. */
+  void soon(Runnable task) {
+    dispatcher.context().runOnContext(tick -> task.run());
+  }
+
+  /** Whether some wait because the queue was full: no more should come meanwhile. */
+  boolean blocked() {
+    return !grounded.isEmpty();
+  }
+
+  /** How many items a worker has at present. */
+  int running() {
+    var ids = new ArrayList<InvocationId>(count);
+    int pieces = 0;
+    for (Flight flight = newest; flight != null; flight = flight.before) {
+      ids.add(flight.id);
+      pieces += flight.pieces.size();
+    }
+    int running = dispatcher.running(ids);
+    return count == 0 ? 0 : (int) ((long) running * pieces / count);
+  }
+
+  /** Ends them all, and every one that comes later. */
+  void cancel(String reason) {
+    cancelled = reason;
+    var ids = new ArrayList<InvocationId>(count);
+    while (!grounded.isEmpty()) {
+      Flight flight = grounded.removeFirst();
+      if (flight.tries > 0) {
+        ids.add(flight.id);
+      }
+      abandon(flight, reason);
+    }
+    for (Flight flight = newest; flight != null; flight = flight.before) {
+      if (flight.admitted) {
+        ids.add(flight.id);
+      }
+    }
+    dispatcher.cancel(ids, reason);
+  }
+
+  /** The gateway stops: nothing more is heard of any. */
+  void abandonAll(String why) {
+    cancelled = why;
+    grounded.clear();
+    while (newest != null) {
+      Flight flight = newest;
+      dispatcher.leave(flight.id);
+      abandon(flight, why);
+    }
+  }
+
+  void admitted(Flight flight) {
+    pause = 0;
+    if (cancelled != null) {
+      if (toCancel.isEmpty()) {
+        dispatcher.context().runOnContext(soon -> cancelLate());
+      }
+      toCancel.add(flight.id);
+    }
+  }
+
+  /** The queue is full. */
+  void refused(Flight flight) {
+    if (cancelled != null) {
+      abandon(flight, cancelled);
+      return;
+    }
+    pause = Math.clamp(pause * 2, FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
+    ground(flight, pause);
+  }
+
+  void uncertain(Flight flight, String why) {
+    if (cancelled != null) {
+      abandon(flight, cancelled);
+    } else if (++flight.tries >= MOST_TRIES) {
+      unlink(flight);
+      landing.abandoned(flight, null, why);
+    } else {
+      flight.admitted = false;
+      ground(flight, UNCERTAIN_PAUSE_MILLIS);
+    }
+  }
+
+  void ended(Flight flight, InvocationRecord invocation) {
+    unlink(flight);
+    landing.ended(flight, invocation);
+  }
+
+  private void cancelLate() {
+    List<InvocationId> late = toCancel;
+    toCancel = new ArrayList<>();
+    dispatcher.cancel(late, String.valueOf(cancelled));
+  }
+
+  private void ground(Flight flight, long millis) {
+    if (grounded.isEmpty()) {
+      dispatcher.context().owner().setTimer(millis, timer -> dispatcher.run(this::submitGrounded));
+    }
+    grounded.add(flight);
+  }
+
+  private void submitGrounded() {
+    List<Flight> again = new ArrayList<>(grounded);
+    grounded.clear();
+    for (Flight flight : again) {
+      if (flight.tries == 0) {
+        flight.id = dispatcher.newId();
+      }
+      submit(flight);
+    }
+    landing.unblocked();
+  }
+
+  private void submit(Flight flight) {
+    dispatcher.submit(work.submissions().of(flight.id, flight.payload), flight);
+  }
+
+  private void abandon(Flight flight, String reason) {
+    unlink(flight);
+    landing.abandoned(flight, reason, reason);
+  }
+
+  private void link(Flight flight) {
+    flight.before = newest;
+    if (newest != null) {
+      newest.after = flight;
+    }
+    newest = flight;
+    count++;
+  }
+
+  private void unlink(Flight flight) {
+    Flight before = flight.before;
+    Flight after = flight.after;
+    if (before != null) {
+      before.after = after;
+    }
+    if (after != null) {
+      after.before = before;
+    } else {
+      newest = before;
+    }
+    count--;
+  }
+}

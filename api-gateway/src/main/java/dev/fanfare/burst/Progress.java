@@ -1,0 +1,106 @@
+package dev.fanfare.burst;
+
+import java.util.Optional;
+
+/**
+ * How far a burst is. Times are epoch microseconds, 0 where the moment has not come; durations are
+ * microseconds.
+ *
+ * @param state whether items still come, or run, or all have ended
+ * @param submitted items that came so far
+ * @param running of those that have not ended, those that a worker has
+ * @param perSecond items that end in a second: of late, or in all once it has ended
+ * @param chunk how many items share an invocation at present
+ * @param kept results that can be read again
+ * @param dropped results that cannot, because there was no room for them
+ * @param why it does not go on, in words, where no worker could run its items
+ */
+public record Progress(
+    String id,
+    String function,
+    String revision,
+    State state,
+    boolean cancelled,
+    long submitted,
+    long running,
+    long succeeded,
+    long failed,
+    long cancelledItems,
+    long invocations,
+    double perSecond,
+    long beganAt,
+    long endedAt,
+    long now,
+    Percentiles queue,
+    Percentiles run,
+    Percentiles total,
+    int chunk,
+    long kept,
+    long dropped,
+    Optional<String> why) {
+
+  /** Where a burst stands. */
+  public enum State {
+    /** More items may come. */
+    OPEN,
+    /** All items are here. */
+    RUNNING,
+    /** All items have ended. */
+    ENDED
+  }
+
+  /** Of a kind of duration, in microseconds. */
+  public record Percentiles(long p50, long p95, long p99) {
+    static Percentiles of(dev.fanfare.timeline.Histogram histogram) {
+      return new Percentiles(
+          histogram.percentile(0.5), histogram.percentile(0.95), histogram.percentile(0.99));
+    }
+  }
+
+  /** Items that have not ended and that no worker has. */
+  public long queued() {
+    return submitted - succeeded - failed - cancelledItems - running;
+  }
+
+  static Progress of(Burst burst) {
+    Figures figures = burst.figures();
+    long now = burst.now();
+    long open = figures.submitted - figures.ended();
+    return new Progress(
+        burst.id(),
+        burst.work().target().function().value(),
+        burst.work().target().revision().toString(),
+        state(burst),
+        burst.cancelled() != null,
+        figures.submitted,
+        open == 0 ? 0 : Math.min(open, burst.running()),
+        figures.succeeded,
+        figures.failed,
+        figures.cancelled,
+        figures.invocations,
+        perSecond(figures, now),
+        figures.beganAt,
+        figures.endedAt,
+        now,
+        Percentiles.of(figures.queue),
+        Percentiles.of(figures.run),
+        Percentiles.of(figures.total),
+        burst.chunk(),
+        burst.kept().size(),
+        burst.kept().dropped(),
+        open == 0 ? Optional.empty() : burst.whyNot());
+  }
+
+  private static State state(Burst burst) {
+    if (burst.over()) {
+      return State.ENDED;
+    }
+    return burst.inputEnded() ? State.RUNNING : State.OPEN;
+  }
+
+  private static double perSecond(Figures figures, long now) {
+    return figures.endedAt == 0
+        ? figures.rate.perSecond(now)
+        : figures.ended() * 1e6 / Math.max(1, figures.endedAt - figures.beganAt);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.burst;
+
+import org.jspecify.annotations.NullMarked;
