@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       DeployCommand.class,
       InvokeCommand.class,
+      MapCommand.class,
       ResultCommand.class,
       LogsCommand.class,
       CancelCommand.class,
