@@ -1,0 +1,148 @@
+package dev.fanfare.blackbox;
+
+import static java.util.stream.IntStream.range;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fanfare.client.Burst;
+import dev.fanfare.client.Ended;
+import dev.fanfare.client.Fanfare;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bursts on a platform with a real worker: from a program, from a terminal, from a source file. */
+@Timeout(180)
+class BurstIT {
+  @TempDir static Path home;
+  private static Platform platform;
+  private static Fanfare fanfare;
+
+  @BeforeAll
+  static void start() {
+    platform = Platform.up(home);
+    platform.deploy(Platform.examplesJar());
+    fanfare = Fanfare.connect(platform.url(), platform.key());
+  }
+
+  @AfterAll
+  static void stop() {
+    fanfare.close();
+    platform.close();
+  }
+
+  @Test
+  void aLambdaRunsForAHundredThousandItemsWithoutADeploy() {
+    int offset = 3;
+    try (Burst<Integer> burst = fanfare.map(range(0, 100_000), n -> n + offset)) {
+      long sum = 0;
+      int count = 0;
+      for (int value : burst) {
+        sum += value;
+        count++;
+      }
+
+      assertThat(count).isEqualTo(100_000);
+      assertThat(sum).isEqualTo(100_000L * 99_999 / 2 + 300_000L);
+    }
+  }
+
+  @Test
+  void aLambdaThatKillsItsRuntimeFailsOneItem() {
+    try (Burst<Integer> burst =
+        fanfare.map(
+            range(0, 20),
+            n -> {
+              if (n == 7) {
+                Runtime.getRuntime().halt(1);
+              }
+              return n;
+            })) {
+      List<Ended<Integer>> all = burst.all(java.time.Duration.ofMinutes(2));
+
+      assertThat(all).hasSize(20);
+      assertThat(all.stream().filter(Ended.Failed.class::isInstance).map(Ended::index))
+          .containsExactly(7L);
+    }
+  }
+
+  @Test
+  void mapPrintsALineForEachItemAndAPicture() throws Exception {
+    Path picture = home.resolve("timeline.svg");
+
+    var mapped =
+        platform
+            .cli()
+            .run("map", "echo-json", "--items", "1..2000", "--ordered", "--timeline", picture + "");
+
+    assertThat(mapped.exit()).as(mapped.err()).isZero();
+    List<String> lines = mapped.out().lines().toList();
+    assertThat(lines).hasSize(2_000);
+    JsonNode last = Platform.json(lines.get(1_999));
+    assertThat(last.get("index").intValue()).isEqualTo(1_999);
+    assertThat(last.get("result").intValue()).isEqualTo(2_000);
+    assertThat(mapped.err()).contains("2,000 of 2,000 items succeeded").contains("items/s");
+    assertThat(Files.readString(picture)).contains("<svg").contains("2,000 items");
+  }
+
+  @Test
+  void mapTakesLinesFromStandardInputAndFailsForABadOne() {
+    var mapped =
+        platform.cli().runWithInput("1\n{bad\n\"three\"\n", "map", "echo-json", "--items", "-");
+
+    assertThat(mapped.exit()).isEqualTo(1);
+    var states = new ArrayList<String>();
+    mapped.out().lines().forEach(line -> states.add(Platform.json(line).get("state").asText()));
+    assertThat(states).containsExactlyInAnyOrder("SUCCEEDED", "FAILED", "SUCCEEDED");
+    assertThat(mapped.out()).contains("line 2 is not JSON");
+    assertThat(mapped.err()).contains("1 failed");
+    assertThat(platform.cli().run("map", "no-such", "--items", "1..2").exit()).isEqualTo(4);
+    assertThat(platform.cli().run("map", "echo-json", "--items", "no-file").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void aSourceFileThatIsRunAsItIsShipsItsLambdas() throws Exception {
+    Path source = home.resolve("Squares.java");
+    Files.writeString(
+        source,
+        """
+        import dev.fanfare.client.Fanfare;
+        import java.util.stream.IntStream;
+
+        class Squares {
+          static int square(int n) {
+            return n * n;
+          }
+
+          public static void main(String[] arguments) {
+            try (var fanfare = Fanfare.connect()) {
+              System.out.println(
+                  fanfare.map(IntStream.range(0, 1_000), n -> square(n)).reduce(0, Integer::sum));
+            }
+          }
+        }
+        """);
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                source.toString())
+            .redirectErrorStream(true);
+    process.environment().put("FANFARE_URL", platform.url().toString());
+    process.environment().put("FANFARE_KEY", platform.key());
+    Process running = process.start();
+
+    assertThat(
+            new String(
+                running.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines("332833500");
+    assertThat(running.waitFor()).isZero();
+  }
+}
