@@ -46,6 +46,9 @@ final class Recorder {
   /** About how many result bytes may wait for the ledger before no more work is accepted. */
   static final long MOST_UNRECORDED_BYTES = 128L << 20;
 
+  /** How long what ended waits for more to go with it: each append costs a sync of the disk. */
+  static final long GATHER_MILLIS = 50;
+
   static final long FIRST_PAUSE_MILLIS = 100;
   static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -63,6 +66,8 @@ final class Recorder {
       Collections.newSetFromMap(new IdentityHashMap<>());
   private long pause;
   private boolean paused;
+  private boolean gathering;
+  private boolean due;
 
   /** One whose record is in its shard alone. */
   private record Overdue(InvocationId id, long bytes) {}
@@ -83,7 +88,7 @@ final class Recorder {
     return unrecorded == 0;
   }
 
-  /** An invocation ended; goes out when the tick ends. */
+  /** An invocation ended; goes to the ledger with what ends soon after it. */
   void ended(InvocationRecord invocation) {
     count(1, bytes(invocation));
     keep(invocation);
@@ -95,11 +100,27 @@ final class Recorder {
     meters.unrecorded(more);
   }
 
-  /** Hands over what ended. */
+  /** Hands over what ended, once it is much or has waited for {@link #GATHER_MILLIS}. */
   void flush() {
-    while (!ended.isEmpty() && appending.size() < APPENDS_AT_ONCE && !paused) {
+    while (ready() && appending.size() < APPENDS_AT_ONCE && !paused) {
       append();
     }
+    if (ended.isEmpty()) {
+      due = false;
+    } else if (!due && !gathering) {
+      gathering = true;
+      traffic.later(GATHER_MILLIS, this::gathered);
+    }
+  }
+
+  private boolean ready() {
+    return !ended.isEmpty()
+        && (due || ended.size() >= INVOCATIONS_PER_APPEND || endedBytes >= BYTES_PER_APPEND);
+  }
+
+  private void gathered() {
+    gathering = false;
+    due = true;
   }
 
   /** Those that the ledger does not hold yet, as far as they are kept here. */

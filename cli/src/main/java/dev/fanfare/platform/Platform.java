@@ -8,6 +8,7 @@ import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.LedgerException;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.worker.WorkerAgent;
+import dev.fanfare.worker.WorkerConfiguration;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
@@ -62,9 +63,7 @@ public final class Platform implements AutoCloseable {
       Gateway gateway = await(Gateway.start(configuration.gateway(), vertx, node), START_LIMIT);
       phases.done("gateway");
       Optional<WorkerAgent> worker =
-          configuration
-              .worker()
-              .map(own -> WorkerAgent.start(own, vertx, new InProcessDialer(vertx, gateway)));
+          configuration.worker().map(own -> startWorker(own, vertx, gateway));
       platform = new Platform(node, vertx, gateway, worker, configuration.url(gateway.port()));
       platform.awaitWorker();
       phases.done("worker");
@@ -77,6 +76,11 @@ public final class Platform implements AutoCloseable {
       }
       throw inWords(e);
     }
+  }
+
+  /** On the event loop of the gateway's sessions, so that no call changes threads between them. */
+  private static WorkerAgent startWorker(WorkerConfiguration own, Vertx vertx, Gateway gateway) {
+    return WorkerAgent.start(own, gateway.sessionContext(), new InProcessDialer(vertx, gateway));
   }
 
   /** Where this machine reaches the gateway. */

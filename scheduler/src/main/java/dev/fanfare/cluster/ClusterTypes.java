@@ -4,9 +4,7 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
-import dev.fanfare.shard.Shard;
 import dev.fanfare.shard.ShardReply;
-import dev.fanfare.shard.ShardState;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,41 +25,6 @@ final class ClusterTypes implements DataSerializableFactory {
       case DELIVERY -> new Delivery();
       default -> throw new IllegalArgumentException("no type " + type);
     };
-  }
-
-  /** A shard as the value of its entry. */
-  static final class HeldShard implements IdentifiedDataSerializable {
-    private @Nullable Shard shard;
-
-    HeldShard() {}
-
-    HeldShard(Shard shard) {
-      this.shard = shard;
-    }
-
-    Shard shard() {
-      return read(shard);
-    }
-
-    @Override
-    public void writeData(ObjectDataOutput out) throws IOException {
-      ShardState.write(shard(), out);
-    }
-
-    @Override
-    public void readData(ObjectDataInput in) throws IOException {
-      shard = ShardState.read(in);
-    }
-
-    @Override
-    public int getFactoryId() {
-      return FACTORY;
-    }
-
-    @Override
-    public int getClassId() {
-      return HELD_SHARD;
-    }
   }
 
   /** A reply on its way to the member that asked. */

@@ -1,8 +1,8 @@
 package dev.fanfare.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
-import dev.fanfare.cluster.ClusterTypes.HeldShard;
 import dev.fanfare.cluster.ClusterTypes.RemoteReply;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.ShardEffects;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shards as entries of a Hazelcast map, one in each partition, spread evenly over the members and
- * backed up on others. A batch is one entry processor on its shard's owner. Thread-safe.
+ * backed up on others. A batch is one entry processor on its shard's owner; while there is no other
+ * member to keep a copy, it is applied on the spot. Thread-safe.
  */
 public final class HazelcastShards implements Shards, AutoCloseable {
   private final IMap<Integer, HeldShard> map;
@@ -30,6 +31,14 @@ public final class HazelcastShards implements Shards, AutoCloseable {
     this.ownership = new Ownership(hazelcast, count, owner.dues());
     this.owner = owner;
     this.ticker = new Ticker(this, ownership, owner);
+    hazelcast
+        .getLifecycleService()
+        .addLifecycleListener(
+            event -> {
+              if (event.getState() == LifecycleState.MERGING) {
+                owner.soleShards().releaseAll();
+              }
+            });
   }
 
   /** Who hears of ticks and of ready work on this member from now on. */
@@ -49,6 +58,11 @@ public final class HazelcastShards implements Shards, AutoCloseable {
 
   @Override
   public CompletionStage<ShardReply> apply(int shard, ShardBatch batch) {
+    ShardReply alone = owner.applyAlone(shard, batch);
+    return alone == null ? applyByCluster(shard, batch) : CompletableFuture.completedFuture(alone);
+  }
+
+  private CompletionStage<ShardReply> applyByCluster(int shard, ShardBatch batch) {
     CompletableFuture<ShardReply> answer = new CompletableFuture<>();
     ShardStep step = ShardStep.of(shard, batch);
     try {
@@ -64,6 +78,7 @@ public final class HazelcastShards implements Shards, AutoCloseable {
   @Override
   public void close() {
     ticker.close();
+    owner.soleShards().releaseAll();
   }
 
   private void complete(

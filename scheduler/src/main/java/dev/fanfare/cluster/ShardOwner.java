@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.protocol.Requirements;
+import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.ShardLimits;
 import dev.fanfare.shard.ShardReply;
@@ -23,6 +24,7 @@ final class ShardOwner {
   private final Clock clock;
   private final AtomicReferenceArray<@Nullable Told> told;
   private final DueTimes dues;
+  private final SoleShards soleShards;
   private volatile @Nullable ShardEffects effects;
 
   /** Which work was told to be ready, and when. */
@@ -33,6 +35,7 @@ final class ShardOwner {
     this.clock = clock;
     this.told = new AtomicReferenceArray<>(shards);
     this.dues = new DueTimes(shards);
+    this.soleShards = new SoleShards(shards);
   }
 
   ShardLimits limits() {
@@ -41,6 +44,19 @@ final class ShardOwner {
 
   DueTimes dues() {
     return dues;
+  }
+
+  SoleShards soleShards() {
+    return soleShards;
+  }
+
+  /** Applies a batch here and now if no other member need know; else null. */
+  @Nullable ShardReply applyAlone(int shard, ShardBatch batch) {
+    ShardReply reply = soleShards.apply(shard, batch, nowMicros());
+    if (reply != null) {
+      applied(shard, reply);
+    }
+    return reply;
   }
 
   long nowMicros() {
@@ -52,11 +68,11 @@ final class ShardOwner {
     effects = listener;
   }
 
-  /** A batch was applied to a shard of this member's. On the shard's thread. */
+  /** A batch was applied to a shard of this member's. */
   void applied(int shard, ShardReply reply) {
     dues.set(shard, reply.nextDue());
     if (reply.waiting().isEmpty()) {
-      told.setPlain(shard, null);
+      told.set(shard, null);
     } else {
       tellReady(shard, reply);
     }
@@ -74,14 +90,14 @@ final class ShardOwner {
 
   private void tellReady(int shard, ShardReply reply) {
     ShardEffects listener = effects;
-    Told before = told.getPlain(shard);
+    Told before = told.get(shard);
     long now = nowMicros();
     boolean news =
         before == null
             || now - before.atMicros >= MICROS_BETWEEN_REMINDERS
             || !before.waiting.containsAll(reply.waiting());
     if (listener != null && news) {
-      told.setPlain(shard, new Told(reply.waiting(), now));
+      told.set(shard, new Told(reply.waiting(), now));
       listener.ready(shard, reply);
     }
   }

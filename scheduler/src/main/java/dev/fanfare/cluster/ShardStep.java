@@ -6,7 +6,6 @@ import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
-import dev.fanfare.cluster.ClusterTypes.HeldShard;
 import dev.fanfare.cluster.ClusterTypes.RemoteReply;
 import dev.fanfare.shard.Shard;
 import dev.fanfare.shard.ShardBatch;
@@ -35,6 +34,7 @@ final class ShardStep
 
   private boolean onBackup;
   private transient boolean here;
+  private transient @Nullable HazelcastInstance cluster;
   private transient @Nullable ShardOwner owner;
   private transient volatile @Nullable ShardReply localReply;
 
@@ -69,11 +69,12 @@ final class ShardStep
     if (held == null) {
       held = new HeldShard(new Shard(number, self.limits()));
     }
-    ShardReply reply = held.shard().apply(ClusterTypes.read(batch), appliedAt);
+    ShardReply reply = held.apply(ClusterTypes.read(batch), appliedAt);
     entry.setValue(held);
     if (onBackup) {
       return null;
     }
+    self.soleShards().seen(ClusterTypes.read(cluster), number, held);
     self.applied(number, reply);
     if (here) {
       localReply = reply;
@@ -89,6 +90,7 @@ final class ShardStep
 
   @Override
   public void setHazelcastInstance(HazelcastInstance instance) {
+    cluster = instance;
     owner = (ShardOwner) instance.getUserContext().get(ShardOwner.CONTEXT_KEY);
   }
 

@@ -34,7 +34,7 @@ public final class ProcessLauncher {
   private final ChildSockets sockets;
   private final Path scratches;
   private final List<ProcessRuntime> running = new ArrayList<>();
-  private final long drainTimer;
+  private long drainTimer = -1;
   private boolean closed;
 
   /**
@@ -51,11 +51,11 @@ public final class ProcessLauncher {
     Scratch.delete(scratches);
     this.cache = new AotCache(options, folder);
     this.sockets = new ChildSockets(vertx);
-    this.drainTimer = vertx.setPeriodic(DRAIN_MILLIS, tick -> drainOutputs());
   }
 
   /** Begins to listen for children. */
   public Future<Void> open() {
+    drainTimer = vertx.setPeriodic(DRAIN_MILLIS, tick -> drainOutputs());
     return sockets.listen();
   }
 
