@@ -74,8 +74,7 @@ class SoleShardsTest {
     }
     await().until(() -> first.shards().local().size() == first.shards().count());
     assertThat(missing(first.shards(), all)).isEmpty();
-    settled(first.shards(), 0, new Transition.Tick());
-    assertThat(stage(first.shards(), 0, submit(newId(0)))).isDone();
+    await().until(() -> stage(first.shards(), 0, new Transition.Tick()).isDone());
   }
 
   /** One about every half millisecond, and ticks without pause between them. */
