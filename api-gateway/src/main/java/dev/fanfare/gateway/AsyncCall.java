@@ -97,7 +97,7 @@ final class AsyncCall implements RequestBody.Taker, Waiter {
   private void waited(@Nullable InvocationRecord invocation) {
     if (invocation != null && invocation.state().terminal()) {
       request.response().putHeader(Names.PREFERENCE_APPLIED, preferences.applied());
-      calls.platform().answers().answer(request.response(), invocation);
+      calls.platform().answers().answer(request, invocation);
     } else {
       accepted(invocation == null ? InvocationState.QUEUED : invocation.state());
     }

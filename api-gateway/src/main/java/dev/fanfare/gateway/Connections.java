@@ -1,8 +1,10 @@
 package dev.fanfare.gateway;
 
 import dev.fanfare.metrics.HttpMeters;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -15,20 +17,11 @@ import org.jspecify.annotations.Nullable;
  * being served is never idle, however long that takes.
  */
 final class Connections {
-  /** How long a body may take before its rate counts. */
-  static final long BODY_GRACE_MILLIS = 30_000;
-
-  /** The least rate of a body after that, on average. */
-  static final long LEAST_BYTES_PER_SECOND = 1_024;
-
-  private final GatewayConfiguration configuration;
+  private final ConnectionLimits limits;
   private final AtomicInteger open;
   private final InstantSource clock;
   private final HttpMeters meters;
   private final IdentityHashMap<HttpConnection, Served> connections = new IdentityHashMap<>();
-
-  /** How long an answer may stand still because its reader does not read. */
-  static final long STALL_MILLIS = 60_000;
 
   /** What is known of one connection. */
   private static final class Served {
@@ -37,18 +30,15 @@ final class Connections {
     boolean patient;
     int requests;
     long requestSince;
-    long written;
-    long writtenSince;
+    long waiting;
+    long given;
+    long standsSince;
     @Nullable HttpServerRequest latest;
   }
 
   /** The count of open connections is shared by all event loops. */
-  Connections(
-      GatewayConfiguration configuration,
-      AtomicInteger open,
-      InstantSource clock,
-      HttpMeters meters) {
-    this.configuration = configuration;
+  Connections(ConnectionLimits limits, AtomicInteger open, InstantSource clock, HttpMeters meters) {
+    this.limits = limits;
     this.open = open;
     this.clock = clock;
     this.meters = meters;
@@ -64,7 +54,7 @@ final class Connections {
           connections.remove(connection);
           open.decrementAndGet();
         });
-    if (open.incrementAndGet() > configuration.connectionLimit()) {
+    if (open.incrementAndGet() > limits.most()) {
       connection.close();
     }
   }
@@ -99,13 +89,26 @@ final class Connections {
     var quiet = new ArrayList<HttpConnection>();
     connections.forEach(
         (connection, served) -> {
-          if (served.requests == 0
-              ? idle(served, now)
-              : !served.patient && (slow(served, now) || stalled(served, now))) {
+          boolean late =
+              served.requests == 0
+                  ? idle(served, now)
+                  : !served.patient && (slow(served, now) || stalled(connection, served, now));
+          if (late) {
             quiet.add(connection);
           }
         });
-    quiet.forEach(HttpConnection::close);
+    quiet.forEach(Connections::cut);
+  }
+
+  /**
+   * Closes at once. Closing the usual way waits until all that was written is read, maybe never.
+   */
+  static void cut(HttpConnection connection) {
+    if (connection instanceof ConnectionBase known) {
+      var _ = known.channelHandlerContext().close();
+    } else {
+      connection.close();
+    }
   }
 
   int count() {
@@ -123,30 +126,39 @@ final class Connections {
   }
 
   private boolean idle(Served served, long now) {
-    var bound = served.used ? configuration.idleTimeout() : configuration.headerTimeout();
+    var bound = served.used ? limits.idle() : limits.header();
     return now - served.quietSince > bound.toMillis();
   }
 
-  private static boolean stalled(Served served, long now) {
-    HttpServerRequest request = served.latest;
-    if (request == null || request.response().ended() || !request.response().writeQueueFull()) {
-      served.writtenSince = now;
-      return false;
+  /** Whether bytes wait that the reader does not take. */
+  private boolean stalled(HttpConnection connection, Served served, long now) {
+    long waiting = waiting(connection);
+    long given = served.latest == null ? 0 : served.latest.response().bytesWritten();
+    if (waiting == 0 || waiting != served.waiting || given != served.given) {
+      served.waiting = waiting;
+      served.given = given;
+      served.standsSince = now;
     }
-    long written = request.response().bytesWritten();
-    if (written != served.written) {
-      served.written = written;
-      served.writtenSince = now;
-    }
-    return now - served.writtenSince > STALL_MILLIS;
+    return now - served.standsSince > limits.stall().toMillis();
   }
 
-  private static boolean slow(Served served, long now) {
+  /** How many bytes are written and have not left. */
+  private static long waiting(HttpConnection connection) {
+    if (!(connection instanceof ConnectionBase known)) {
+      return 0;
+    }
+    Channel channel = known.channelHandlerContext().channel();
+    return channel.isWritable()
+        ? channel.config().getWriteBufferHighWaterMark() + 1 - channel.bytesBeforeUnwritable()
+        : channel.config().getWriteBufferLowWaterMark() - 1 + channel.bytesBeforeWritable();
+  }
+
+  private boolean slow(Served served, long now) {
     HttpServerRequest request = served.latest;
     long millis = now - served.requestSince;
     return request != null
-        && millis > BODY_GRACE_MILLIS
+        && millis > limits.body().toMillis()
         && !request.isEnded()
-        && request.bytesRead() < millis * LEAST_BYTES_PER_SECOND / 1_000;
+        && request.bytesRead() < millis * ConnectionLimits.LEAST_BYTES_PER_SECOND / 1_000;
   }
 }

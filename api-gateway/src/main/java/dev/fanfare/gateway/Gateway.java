@@ -199,7 +199,7 @@ public final class Gateway {
             made.context(),
             context,
             disk,
-            new InvocationAnswer(node.blobs()),
+            new InvocationAnswer(node.blobs(), context, disk),
             InstantSource.system());
     var door =
         new Door(

@@ -3,7 +3,6 @@ package dev.fanfare.gateway;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,9 +15,6 @@ import java.util.Optional;
  * @param requestLimitBytes largest body of an invocation
  * @param resultLimitBytes largest result of an invocation
  * @param artifactLimitBytes largest jar
- * @param headerTimeout how long a new connection may take to send its first request's headers
- * @param idleTimeout how long a connection is kept between two requests
- * @param connectionLimit most connections open at once; further ones are closed
  * @param eventLoops threads that serve connections
  */
 public record GatewayConfiguration(
@@ -29,9 +25,7 @@ public record GatewayConfiguration(
     long requestLimitBytes,
     long resultLimitBytes,
     long artifactLimitBytes,
-    Duration headerTimeout,
-    Duration idleTimeout,
-    int connectionLimit,
+    ConnectionLimits connections,
     int eventLoops) {
 
   /** Port 8080 on 127.0.0.1, with the limits that hold where nobody chose others. */
@@ -44,9 +38,7 @@ public record GatewayConfiguration(
           64L << 20,
           64L << 20,
           256L << 20,
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(75),
-          10_000,
+          ConnectionLimits.DEFAULT,
           1);
 
   /** PEM files: the certificate with its chain, and its private key. */
@@ -57,8 +49,6 @@ public record GatewayConfiguration(
     require(
         requestLimitBytes > 0 && resultLimitBytes > 0 && artifactLimitBytes > 0,
         "limits are more than 0");
-    require(headerTimeout.isPositive() && idleTimeout.isPositive(), "time-outs are more than 0");
-    require(connectionLimit > 0, "the connection limit is at least 1");
     require(eventLoops > 0, "at least 1 event loop is needed");
   }
 
@@ -72,9 +62,7 @@ public record GatewayConfiguration(
         requestLimitBytes,
         resultLimitBytes,
         artifactLimitBytes,
-        headerTimeout,
-        idleTimeout,
-        connectionLimit,
+        connections,
         eventLoops);
   }
 
@@ -88,9 +76,7 @@ public record GatewayConfiguration(
         requestLimitBytes,
         resultLimitBytes,
         artifactLimitBytes,
-        headerTimeout,
-        idleTimeout,
-        connectionLimit,
+        connections,
         eventLoops);
   }
 
@@ -104,30 +90,18 @@ public record GatewayConfiguration(
         requestLimitBytes,
         resultLimitBytes,
         artifactLimitBytes,
-        headerTimeout,
-        idleTimeout,
-        connectionLimit,
+        connections,
         eventLoops);
   }
 
   /** The same with other limits, in bytes. */
   public GatewayConfiguration limits(long request, long result, long artifact) {
     return new GatewayConfiguration(
-        host,
-        port,
-        tls,
-        insecure,
-        request,
-        result,
-        artifact,
-        headerTimeout,
-        idleTimeout,
-        connectionLimit,
-        eventLoops);
+        host, port, tls, insecure, request, result, artifact, connections, eventLoops);
   }
 
   /** The same with other bounds on connections. */
-  public GatewayConfiguration connections(Duration header, Duration idle, int limit) {
+  public GatewayConfiguration connections(ConnectionLimits others) {
     return new GatewayConfiguration(
         host,
         port,
@@ -136,9 +110,7 @@ public record GatewayConfiguration(
         requestLimitBytes,
         resultLimitBytes,
         artifactLimitBytes,
-        header,
-        idle,
-        limit,
+        others,
         eventLoops);
   }
 

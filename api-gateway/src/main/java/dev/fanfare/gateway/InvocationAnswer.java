@@ -7,28 +7,36 @@ import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.WorkerId;
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.Executor;
 
 /** Answers a request with an invocation that ended: its result, or the problem it ended with. */
 final class InvocationAnswer {
   private static final String OPAQUE = "application/octet-stream";
 
   private final Blobs blobs;
+  private final Context context;
+  private final Executor disk;
 
-  InvocationAnswer(Blobs blobs) {
+  InvocationAnswer(Blobs blobs, Context context, Executor disk) {
     this.blobs = blobs;
+    this.context = context;
+    this.disk = disk;
   }
 
-  void answer(HttpServerResponse response, InvocationRecord invocation) {
+  void answer(HttpServerRequest request, InvocationRecord invocation) {
+    HttpServerResponse response = request.response();
     if (response.headWritten() || response.closed()) {
       return;
     }
     headers(response, invocation);
     switch (invocation.outcome().orElseThrow()) {
-      case Outcome.Success success -> result(response, success.result());
+      case Outcome.Success success -> result(request, success.result());
       case Outcome.Failure failure -> failed(invocation, failure.fault()).answer(response);
       case Outcome.Cancelled cancelled -> cancelled(invocation, cancelled).answer(response);
     }
@@ -57,22 +65,14 @@ final class InvocationAnswer {
         : invocation.endedAt() - invocation.startedAt();
   }
 
-  private void result(HttpServerResponse response, Payload result) {
+  private void result(HttpServerRequest request, Payload result) {
+    HttpServerResponse response = request.response();
     response.headers().set(HttpHeaders.CONTENT_TYPE, safe(result.contentType()));
     switch (result) {
       case Payload.Inline inline -> response.end(Buffer.buffer(inline.bytes()));
-      case Payload.Blob blob -> {
-        response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(blob.size()));
-        response
-            .sendFile(blobs.path(blob.hash()).toString(), 0, blob.size())
-            .onFailure(
-                lost -> {
-                  if (!response.headWritten()) {
-                    response.headers().remove(HttpHeaders.CONTENT_LENGTH);
-                    gone(blob).answer(response);
-                  }
-                });
-      }
+      case Payload.Blob blob ->
+          new BlobAnswer(request, blobs.path(blob.hash()), blob.size(), context)
+              .send(disk, () -> gone(blob).answer(response));
     }
   }
 

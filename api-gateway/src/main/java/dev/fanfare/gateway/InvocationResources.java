@@ -93,7 +93,7 @@ final class InvocationResources {
           if (invocation.state().terminal()) {
             exchange.response().putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
             exchange.response().putHeader("Content-Security-Policy", "sandbox");
-            platform.answers().answer(exchange.response(), invocation);
+            platform.answers().answer(exchange.request(), invocation);
           } else {
             InvocationAnswer.headers(exchange.response(), invocation);
             exchange.response().putHeader(HttpHeaders.RETRY_AFTER, "1");

@@ -36,7 +36,7 @@ final class Lingering {
     request.resume();
     Context context = Vertx.currentContext();
     if (context != null) {
-      context.owner().setTimer(LONGEST_MILLIS, late -> request.connection().close());
+      context.owner().setTimer(LONGEST_MILLIS, late -> Connections.cut(request.connection()));
     }
   }
 

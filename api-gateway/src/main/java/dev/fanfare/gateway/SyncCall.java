@@ -144,7 +144,7 @@ final class SyncCall implements RequestBody.Taker, Waiter {
     }
     over = true;
     calls.waiting().remove(this);
-    calls.platform().answers().answer(response, invocation);
+    calls.platform().answers().answer(request, invocation);
   }
 
   private void answer(Problem problem) {

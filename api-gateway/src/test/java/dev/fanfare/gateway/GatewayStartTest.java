@@ -99,9 +99,7 @@ class GatewayStartTest {
             d.requestLimitBytes(),
             d.resultLimitBytes(),
             d.artifactLimitBytes(),
-            d.headerTimeout(),
-            d.idleTimeout(),
-            d.connectionLimit(),
+            d.connections(),
             3);
     try (TestGateway platform = TestGateway.start(folder, configuration)) {
       platform.deploy("echo");

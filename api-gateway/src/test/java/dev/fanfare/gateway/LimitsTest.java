@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LimitsTest {
   private static final long LIMIT = 64L << 20;
   private static final int CONNECTIONS = 20;
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   @TempDir static Path folder;
   static TestGateway platform;
@@ -40,7 +41,7 @@ class LimitsTest {
             GatewayConfiguration.DEFAULT
                 .at("127.0.0.1", 0)
                 .limits(LIMIT, LIMIT, 1 << 20)
-                .connections(Duration.ofSeconds(1), Duration.ofSeconds(1), CONNECTIONS));
+                .connections(new ConnectionLimits(SECOND, SECOND, SECOND, SECOND, CONNECTIONS)));
     platform.deploy("echo");
     worker = platform.worker("w1", TestGateway::echo);
   }

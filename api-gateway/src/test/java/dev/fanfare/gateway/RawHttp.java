@@ -2,6 +2,8 @@ package dev.fanfare.gateway;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -14,7 +16,18 @@ final class RawHttp implements AutoCloseable {
   }
 
   static RawHttp connect(int port) throws IOException {
-    Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), port);
+    return connect(new Socket(), port);
+  }
+
+  /** A connection whose system keeps little of what nobody reads. */
+  static RawHttp connectWithLittleRoom(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(64 * 1024);
+    return connect(socket, port);
+  }
+
+  private static RawHttp connect(Socket socket, int port) throws IOException {
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(20_000);
     return new RawHttp(socket);
   }
@@ -31,6 +44,11 @@ final class RawHttp implements AutoCloseable {
   /** All that comes until the other side closes. */
   String readToEnd() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** How many of at most so many bytes came; fewer only at the end. */
+  int read(int most) throws IOException {
+    return socket.getInputStream().readNBytes(most).length;
   }
 
   /** One answer's head. */
