@@ -73,7 +73,7 @@ final class Door {
     routes.elsewhere("POST", "/async-function/:reference");
     routes.elsewhere("POST", "/function/:reference/batch");
     new InvocationResources(platform).serve(routes);
-    new LogResource(platform).serve(routes);
+    new LogResource(platform, sessions).serve(routes);
     new FunctionResources(platform).serve(routes);
     new DeployResource(platform).serve(routes);
     new AliasResources(platform).serve(routes);

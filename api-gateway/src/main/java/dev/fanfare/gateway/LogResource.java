@@ -2,6 +2,7 @@ package dev.fanfare.gateway;
 
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.session.SessionServer;
 import io.vertx.core.http.HttpHeaders;
 
 /**
@@ -10,9 +11,11 @@ import io.vertx.core.http.HttpHeaders;
  */
 final class LogResource {
   private final Platform platform;
+  private final SessionServer sessions;
 
-  LogResource(Platform platform) {
+  LogResource(Platform platform, SessionServer sessions) {
     this.platform = platform;
+    this.sessions = sessions;
   }
 
   void serve(Routes routes) {
@@ -32,7 +35,12 @@ final class LogResource {
           exchange.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
           exchange.response().putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
           exchange.response().setChunked(true);
-          new LogStream(platform, exchange.response(), exchange.tenant(), id, follow).start();
+          var stream = new LogStream(platform, exchange.response(), exchange.tenant(), id);
+          if (follow) {
+            stream.follow(sessions);
+          } else {
+            stream.start();
+          }
         });
   }
 

@@ -5,77 +5,104 @@ import dev.fanfare.frame.LogLine;
 import dev.fanfare.ledger.LogHistory;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.TenantId;
+import dev.fanfare.session.LogTail;
+import dev.fanfare.session.SessionServer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes an invocation's log lines in their order, a page at a time, no faster than the caller
  * reads. When it follows, it goes on until the invocation has ended and its last lines have had
- * time to arrive.
+ * time to arrive; it is told of news, and looks now and then in case it was not.
  */
 final class LogStream {
   private static final Logger LOG = LoggerFactory.getLogger(LogStream.class);
   private static final int PAGE = 500;
-  private static final long PAUSE_MILLIS = 200;
 
-  /** Rounds without a line after the end; lines travel apart from outcomes and may come later. */
-  private static final int ROUNDS_AFTER_END = 2;
+  /** How often a follower looks by itself: lines may come over another gateway. */
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
+  /** Lines travel apart from outcomes; those that come so much later are still shown. */
+  private static final long LATE_MILLIS = 200;
 
   private final Platform platform;
   private final HttpServerResponse response;
   private final TenantId tenant;
   private final InvocationId id;
-  private final boolean follow;
   private final LogHistory logs;
+  private @Nullable LogTail tail;
 
   private long fence;
   private int sequence;
-  private int roundsAfterEnd;
+  private boolean following;
+  private boolean reading;
+  private boolean news;
   private boolean over;
 
-  LogStream(
-      Platform platform,
-      HttpServerResponse response,
-      TenantId tenant,
-      InvocationId id,
-      boolean follow) {
+  LogStream(Platform platform, HttpServerResponse response, TenantId tenant, InvocationId id) {
     this.platform = platform;
     this.response = response;
     this.tenant = tenant;
     this.id = id;
-    this.follow = follow;
     this.logs = platform.node().logs();
   }
 
+  /** Writes what there is. */
   void start() {
-    response.closeHandler(gone -> over = true);
+    response.closeHandler(gone -> close());
     response.writeHead();
-    look();
+    read();
   }
 
-  private void look() {
-    if (over) {
-      return;
-    }
-    if (!follow) {
-      page(true);
-      return;
-    }
+  /** Writes what there is and what comes. */
+  void follow(SessionServer sessions) {
+    following = true;
+    tail = sessions.follow(id, () -> platform.onContext(this::read));
+    start();
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     platform
         .dispatcher()
-        .find(tenant, id)
+        .await(tenant, id, LOOK)
         .onComplete(
             found -> {
               boolean ended =
                   found.failed() || found.result().map(i -> i.state().terminal()).orElse(true);
-              platform.onContext(() -> page(ended));
+              platform.onContext(() -> looked(ended));
             });
   }
 
-  private void page(boolean ended) {
+  private void looked(boolean ended) {
+    if (over) {
+      return;
+    }
+    read();
+    if (ended) {
+      platform.vertx().setTimer(LATE_MILLIS, late -> readToEnd());
+    } else {
+      awaitEnd();
+    }
+  }
+
+  private void readToEnd() {
+    following = false;
+    read();
+  }
+
+  private void read() {
+    if (reading || over) {
+      news = true;
+      return;
+    }
+    reading = true;
+    news = false;
     long afterFence = fence;
     int afterSequence = sequence;
     platform
@@ -84,15 +111,15 @@ final class LogStream {
             () -> {
               try {
                 List<LogLine> lines = logs.read(id, afterFence, afterSequence, PAGE);
-                platform.context().runOnContext(back -> write(lines, ended));
+                platform.context().runOnContext(back -> write(lines));
               } catch (RuntimeException e) {
                 LOG.warn("cannot read the logs of {}", id, e);
-                platform.context().runOnContext(back -> response.reset());
+                platform.context().runOnContext(back -> breakOff());
               }
             });
   }
 
-  private void write(List<LogLine> lines, boolean ended) {
+  private void write(List<LogLine> lines) {
     if (over) {
       return;
     }
@@ -102,15 +129,20 @@ final class LogStream {
       response.write(text);
       fence = lines.getLast().fence();
       sequence = lines.getLast().sequence();
-      roundsAfterEnd = 0;
     }
-    if (lines.size() == PAGE) {
-      whenRoom(() -> page(ended));
-    } else if (!follow || ended && ++roundsAfterEnd > ROUNDS_AFTER_END) {
-      over = true;
+    whenRoom(() -> written(lines.size() == PAGE));
+  }
+
+  private void written(boolean more) {
+    if (over) {
+      return;
+    }
+    reading = false;
+    if (more || news) {
+      read();
+    } else if (!following) {
+      close();
       response.end();
-    } else {
-      platform.vertx().setTimer(PAUSE_MILLIS, again -> whenRoom(this::look));
     }
   }
 
@@ -119,6 +151,18 @@ final class LogStream {
       response.drainHandler(room -> next.run());
     } else {
       next.run();
+    }
+  }
+
+  private void breakOff() {
+    close();
+    response.reset();
+  }
+
+  private void close() {
+    over = true;
+    if (tail != null) {
+      tail.close();
     }
   }
 

@@ -7,18 +7,16 @@ import dev.fanfare.ledger.LogHistory;
 import dev.fanfare.protocol.InvocationId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes the lines that functions write: refuses those of attempts that are not the session's, keeps
- * the others, shows them to whoever follows.
+ * the others, tells those who follow.
  */
 final class LogIntake {
   private static final Logger log = LoggerFactory.getLogger(LogIntake.class);
@@ -46,13 +44,11 @@ final class LogIntake {
     }
     if (!own.isEmpty()) {
       keep(own);
-      show(own);
     }
   }
 
-  LogTail follow(
-      InvocationId id, long afterFence, int afterSequence, Consumer<List<LogLine>> lines) {
-    var tail = new LogTail(id, afterFence, afterSequence, lines, this::leave);
+  LogTail follow(InvocationId id, Runnable news) {
+    var tail = new LogTail(id, news, this::leave);
     dispatcher.run(() -> begin(tail));
     return tail;
   }
@@ -65,33 +61,33 @@ final class LogIntake {
                 (id, others) -> others.remove(tail) && others.isEmpty() ? null : others));
   }
 
-  /** What comes from now on is held back until what was kept before is read. */
+  /** Lines that are on their way to the disk are news, too. */
   private void begin(LogTail tail) {
     tails.computeIfAbsent(tail.id(), id -> new ArrayList<>(1)).add(tail);
-    kept.whenComplete(
-        (nothing, failure) -> Thread.ofVirtual().name("log-tail").start(() -> read(tail)));
-  }
-
-  private void read(LogTail tail) {
-    List<LogLine> page;
-    try {
-      page = history.read(tail.id(), tail.fence(), tail.sequence(), LogHistory.MOST_LINES);
-    } catch (RuntimeException e) {
-      log.warn("the log of {} could not be read", tail.id(), e);
-      page = List.of();
-    }
-    List<LogLine> lines = page;
-    dispatcher.run(() -> tail.caughtUp(lines));
+    kept.whenComplete((nothing, failure) -> dispatcher.run(tail::tell));
   }
 
   private void keep(List<LogLine> lines) {
     kept = history.append(lines);
+    List<LogTail> followers = followers(lines);
     kept.whenComplete(
         (nothing, failure) -> {
           if (failure != null) {
             dispatcher.run(() -> lost(lines.size(), failure));
+          } else if (!followers.isEmpty()) {
+            dispatcher.run(() -> followers.forEach(LogTail::tell));
           }
         });
+  }
+
+  private List<LogTail> followers(List<LogLine> lines) {
+    return tails.isEmpty()
+        ? List.of()
+        : lines.stream()
+            .map(LogLine::id)
+            .distinct()
+            .flatMap(id -> tails.getOrDefault(id, List.of()).stream())
+            .toList();
   }
 
   private void lost(int lines, Throwable failure) {
@@ -99,20 +95,6 @@ final class LogIntake {
       log.warn("log lines could not be kept; further ones are only counted", failure);
     }
     dropped += lines;
-  }
-
-  private void show(List<LogLine> lines) {
-    if (tails.isEmpty()) {
-      return;
-    }
-    Map<InvocationId, List<LogLine>> byInvocation = new LinkedHashMap<>();
-    for (LogLine line : lines) {
-      if (tails.containsKey(line.id())) {
-        byInvocation.computeIfAbsent(line.id(), id -> new ArrayList<>()).add(line);
-      }
-    }
-    byInvocation.forEach(
-        (id, some) -> List.copyOf(tails.getOrDefault(id, List.of())).forEach(t -> t.came(some)));
   }
 
   private static LogLine cut(LogLine line) {

@@ -5,7 +5,6 @@ import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Link;
-import dev.fanfare.frame.LogLine;
 import dev.fanfare.key.Keys;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
@@ -94,13 +93,11 @@ public final class SessionServer {
   }
 
   /**
-   * Follows what an invocation writes: first its lines after the given one (0 and 0 for all) that
-   * are kept, then those that come, each once and in order. Lines are handed over on the
-   * dispatcher's context.
+   * Follows what an invocation writes: the tail is told soon, and again whenever more of its lines
+   * have been kept, on the dispatcher's context.
    */
-  public LogTail follow(
-      InvocationId id, long afterFence, int afterSequence, Consumer<List<LogLine>> lines) {
-    return logs.follow(id, afterFence, afterSequence, lines);
+  public LogTail follow(InvocationId id, Runnable news) {
+    return logs.follow(id, news);
   }
 
   /** Tells the worker to finish what runs and take no more. */
