@@ -29,7 +29,8 @@ final class Door {
     this.platform = platform;
     this.waiting = new WaitingCalls(platform.dispatcher(), platform.clock());
     this.connections =
-        new Connections(platform.configuration().connections(), openConnections, platform.clock(), meters);
+        new Connections(
+            platform.configuration().connections(), openConnections, platform.clock(), meters);
     Access access = new Access(platform.node().keys(), platform.clock());
     Routes routes = new Routes(platform.vertx(), platform, access);
     FunctionCalls calls = new FunctionCalls(platform, access, waiting);
