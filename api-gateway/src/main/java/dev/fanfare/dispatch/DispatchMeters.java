@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The dispatcher's figures, as meters of a registry. Names begin with {@code fanfare.}; times per
@@ -42,6 +43,7 @@ public final class DispatchMeters {
   final Counter ledgerFailures;
   final Counter lostSight;
   final Timer ledgerCommit;
+  final Timer acceptCommit;
   final DistributionSummary batchItems;
 
   /** Registers the meters. */
@@ -60,6 +62,11 @@ public final class DispatchMeters {
             .description("Time from handing ended invocations over to their being safe")
             .serviceLevelObjectives(buckets())
             .register(registry);
+    acceptCommit =
+        Timer.builder("fanfare.accept.commit")
+            .description("Time from handing asynchronous submissions over to their being safe")
+            .serviceLevelObjectives(buckets())
+            .register(registry);
     batchItems =
         DistributionSummary.builder("fanfare.batch.items")
             .description("Transitions' subjects and offers per operation on a shard")
@@ -75,6 +82,11 @@ public final class DispatchMeters {
 
   void unrecorded(long more) {
     unrecorded.add(more);
+  }
+
+  /** Accepted invocations that wait in the ledger alone. */
+  <T> void backlog(T of, ToDoubleFunction<T> size) {
+    registry.gauge("fanfare.backlog", of, size);
   }
 
   void ended(InvocationRecord invocation) {

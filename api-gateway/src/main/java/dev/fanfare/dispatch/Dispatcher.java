@@ -3,6 +3,7 @@ package dev.fanfare.dispatch;
 import dev.fanfare.cluster.Mail;
 import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.frame.Link;
+import dev.fanfare.ledger.AcceptedWork;
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
@@ -28,9 +29,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One gateway's traffic with the queue. What one tick of the event loop brings for a shard goes
@@ -43,6 +44,9 @@ import java.util.function.Consumer;
 public final class Dispatcher {
   /** How long closing may take. */
   public static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+  /** How long the end of an asynchronous invocation may take to be on disk before that is told. */
+  static final Duration LONGEST_SETTLEMENT = Duration.ofSeconds(3);
 
   private static final long CLOSE_LOOK_MILLIS = 5;
 
@@ -61,6 +65,8 @@ public final class Dispatcher {
         node.id(),
         node.shards(),
         History.of(node.history()),
+        node.accepted(),
+        BacklogLimits.DEFAULT,
         node.mail(),
         Clock.systemUTC(),
         meters);
@@ -72,11 +78,13 @@ public final class Dispatcher {
       NodeId node,
       Shards shards,
       History history,
+      AcceptedWork work,
+      BacklogLimits limits,
       Mail mail,
       Clock clock,
       DispatchMeters meters) {
     this.context = context;
-    this.traffic = new Traffic(context, node, shards, history, mail, clock, meters);
+    this.traffic = new Traffic(context, node, shards, history, work, limits, mail, clock, meters);
   }
 
   /** What is to hear of shards that this member ran by itself. */
@@ -117,9 +125,12 @@ public final class Dispatcher {
               if (found.isEmpty()) {
                 return Future.succeededFuture(Cancellation.UNKNOWN);
               }
-              return found.get().state().terminal()
-                  ? Future.succeededFuture(Cancellation.ENDED)
-                  : cancel(id, reason);
+              if (found.get().state().terminal()) {
+                return Future.succeededFuture(Cancellation.ENDED);
+              }
+              return found.get().async()
+                  ? cancelAccepted(tenant, id, reason)
+                  : cancel(id, reason).map(Dispatcher::ended);
             });
   }
 
@@ -141,7 +152,43 @@ public final class Dispatcher {
 
   private Future<Cancellation> cancel(InvocationId id, String reason) {
     return ask(traffic.laneOf(id), new Transition.Cancel(List.of(id), reason))
-        .map(reply -> ended(((Reply.Cancelled) reply).cancellations().getFirst()));
+        .map(reply -> ((Reply.Cancelled) reply).cancellations().getFirst());
+  }
+
+  /** It may wait in the ledger alone; and it is cancelled once the ledger says so. */
+  private Future<Cancellation> cancelAccepted(TenantId tenant, InvocationId id, String reason) {
+    return cancel(id, reason)
+        .compose(
+            cancellation ->
+                cancellation == Cancellation.UNKNOWN
+                    ? bring(tenant, id).compose(there -> cancel(id, reason))
+                    : Future.succeededFuture(cancellation))
+        .map(Dispatcher::ended)
+        .compose(
+            cancellation ->
+                cancellation == Cancellation.CANCELLED
+                    ? recorded(tenant, id).map(recorded -> cancellation)
+                    : Future.succeededFuture(cancellation));
+  }
+
+  private Future<Void> bring(TenantId tenant, InvocationId id) {
+    return onContext(() -> traffic.accepted().bring(tenant, id));
+  }
+
+  /** Succeeds once the ledger has the invocation's end; fails when that takes too long. */
+  private Future<InvocationRecord> recorded(TenantId tenant, InvocationId id) {
+    return settled(tenant, id)
+        .map(
+            found ->
+                found.orElseThrow(
+                    () ->
+                        new IllegalStateException("the ledger does not confirm the end of " + id)));
+  }
+
+  private <T> Future<T> onContext(Supplier<Future<T>> work) {
+    Promise<T> promise = Promise.promise();
+    traffic.run(() -> work.get().onComplete(promise));
+    return promise.future();
   }
 
   /** It was there just now: if the shard does not know it any more, then because it ended. */
@@ -149,16 +196,46 @@ public final class Dispatcher {
     return cancellation == Cancellation.UNKNOWN ? Cancellation.ENDED : cancellation;
   }
 
-  /** The invocation as it stands: from its shard, else from the history. */
+  /**
+   * The invocation as it stands: from its shard, else from the ledger. An asynchronous one has
+   * ended when the ledger says so.
+   */
   public Future<Optional<InvocationRecord>> find(TenantId tenant, InvocationId id) {
     Promise<Optional<InvocationRecord>> promise = Promise.promise();
     traffic.run(() -> traffic.laneOf(id).find(id, seeker(promise)));
     return promise
         .future()
         .compose(
-            found ->
-                found.isPresent() ? Future.succeededFuture(found) : traffic.recorded(tenant, id))
+            found -> {
+              if (found.isEmpty()) {
+                return traffic.recorded(tenant, id);
+              }
+              return found.get().async() && found.get().state().terminal()
+                  ? settled(tenant, id).map(end -> end.or(() -> found.map(Unended::of)))
+                  : Future.succeededFuture(found);
+            })
         .map(found -> found.filter(invocation -> invocation.tenant().equals(tenant)));
+  }
+
+  /** The end of one that has ended in its shard, once the ledger has it; waits a while for that. */
+  private Future<Optional<InvocationRecord>> settled(TenantId tenant, InvocationId id) {
+    Promise<Optional<InvocationRecord>> end = Promise.promise();
+    Consumer<InvocationRecord> watcher = ended -> end.tryComplete(Optional.of(ended));
+    traffic.run(
+        () -> {
+          traffic.waiting().watch(id, watcher);
+          long timer =
+              traffic.later(LONGEST_SETTLEMENT.toMillis(), () -> end.tryComplete(Optional.empty()));
+          traffic.fromHistory(
+              tenant, id, found -> found.filter(r -> r.state().terminal()).ifPresent(watcher));
+          end.future()
+              .onComplete(
+                  over -> {
+                    traffic.cancel(timer);
+                    traffic.waiting().unwatch(id, watcher);
+                  });
+        });
+    return end.future();
   }
 
   private static Finding.Seeker seeker(Promise<Optional<InvocationRecord>> promise) {
@@ -212,23 +289,36 @@ public final class Dispatcher {
    */
   public Future<List<InvocationRecord>> list(TenantId tenant, InvocationFilter filter) {
     var listing = new Listing(tenant, filter);
-    Future<List<InvocationRecord>> live =
-        Future.all(Arrays.stream(traffic.lanes()).map(this::scan).toList())
-            .map(
-                all -> {
-                  all.<List<InvocationRecord>>list().forEach(listing::add);
-                  listing.add(traffic.recorder().unrecorded());
-                  return List.of();
-                });
-    return live.compose(
-        shards ->
-            context
-                .executeBlocking(() -> traffic.history().list(tenant, filter), false)
-                .map(
-                    ended -> {
-                      listing.add(Objects.requireNonNull(ended));
-                      return listing.newestFirst();
-                    }));
+    return traffic
+        .blocking(() -> traffic.accepted().newest(tenant, filter))
+        .compose(
+            waiting -> {
+              listing.add(waiting);
+              return Future.all(Arrays.stream(traffic.lanes()).map(this::scan).toList());
+            })
+        .compose(
+            all -> {
+              all.<List<InvocationRecord>>list().forEach(listing::add);
+              traffic.recorder().unrecorded().stream().map(Unended::of).forEach(listing::add);
+              return traffic.blocking(() -> traffic.history().list(tenant, filter));
+            })
+        .map(
+            ended -> {
+              listing.add(ended);
+              return listing.newestFirst();
+            });
+  }
+
+  /** Why not all is known that the ledger holds from before the start; empty when it is. */
+  public Optional<String> recovering() {
+    return traffic.accepted().backlog().surveyed()
+        ? Optional.empty()
+        : Optional.of("the ledger is being read");
+  }
+
+  /** How many accepted invocations wait in the ledger alone. */
+  public long backlog() {
+    return traffic.accepted().backlog().waiting();
   }
 
   private Future<List<InvocationRecord>> scan(Lane lane) {

@@ -26,6 +26,7 @@ final class Effects implements ShardEffects {
   private final Room room;
   private final Waiting waiting;
   private final Recorder recorder;
+  private final Accepted accepted;
   private final Peers peers;
   private final DispatchMeters meters;
 
@@ -35,6 +36,7 @@ final class Effects implements ShardEffects {
       Room room,
       Waiting waiting,
       Recorder recorder,
+      Accepted accepted,
       Peers peers,
       DispatchMeters meters) {
     this.traffic = traffic;
@@ -42,6 +44,7 @@ final class Effects implements ShardEffects {
     this.room = room;
     this.waiting = waiting;
     this.recorder = recorder;
+    this.accepted = accepted;
     this.peers = peers;
     this.meters = meters;
   }
@@ -61,6 +64,7 @@ final class Effects implements ShardEffects {
     lane.heardAt = System.nanoTime();
     granted(lane, reply.grants());
     revoked(reply.revocations());
+    accepted.marked(reply.marks());
     reply.ended().forEach(this::ended);
     for (SessionId stranger : reply.unattached()) {
       WorkerSession session = room.session(stranger);
@@ -81,9 +85,16 @@ final class Effects implements ShardEffects {
     }
   }
 
-  /** An invocation is terminal, and nobody else sees to it. */
+  /**
+   * An invocation is terminal, and nobody else sees to it. Of an asynchronous one nobody is told
+   * before the ledger has its end: a crash in between would have it run again and end otherwise.
+   */
   void endedHere(InvocationRecord invocation) {
-    waiting.ended(invocation);
+    if (invocation.async()) {
+      accepted.ended(invocation.id());
+    } else {
+      waiting.ended(invocation);
+    }
     recorder.ended(invocation);
     traffic.endTickSoon();
   }

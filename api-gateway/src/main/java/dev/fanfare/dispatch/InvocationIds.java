@@ -7,16 +7,21 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes invocation ids. All ids of about a tenth of a second name one local shard, so that what
- * comes together meets in one batch; then the next shard has its turn. Thread-safe.
+ * Makes invocation ids, each greater than those before, also when the clock steps back. All ids of
+ * about a tenth of a second name one local shard, so that what comes together meets in one batch;
+ * then the next shard has its turn. Thread-safe.
  */
 final class InvocationIds {
   static final int MILLIS_PER_SHARD = 100;
+
+  /** So many bits count the ids of one millisecond. */
+  private static final int COUNTER_BITS = 20;
 
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private final Clock clock;
   private final AtomicLong counter;
+  private final AtomicLong moments = new AtomicLong();
   private final long key;
   private final long otherKey;
   private volatile int[] shards;
@@ -31,11 +36,17 @@ final class InvocationIds {
   }
 
   InvocationId next() {
-    long millis = clock.millis();
+    long moment = moments.accumulateAndGet(clock.millis() << COUNTER_BITS, InvocationIds::later);
+    long millis = moment >>> COUNTER_BITS;
     int[] candidates = shards;
     int shard =
         candidates[(int) Long.remainderUnsigned(millis / MILLIS_PER_SHARD, candidates.length)];
-    return InvocationId.of(millis, shard, mixed(counter.getAndAdd(GOLDEN_GAMMA)));
+    long random = mixed(counter.getAndAdd(GOLDEN_GAMMA)) >>> COUNTER_BITS;
+    return InvocationId.of(millis, shard, moment << Long.SIZE - COUNTER_BITS | random);
+  }
+
+  private static long later(long latest, long now) {
+    return Math.max(latest + 1, now);
   }
 
   /** From now on ids name these shards; no shards at all changes nothing. */
@@ -45,9 +56,7 @@ final class InvocationIds {
     }
   }
 
-  /**
-   * Two keyed rounds of SplitMix64's mixer: unique for 2^64 calls and not to be guessed by the way.
-   */
+  /** Two keyed rounds of SplitMix64's mixer: not to be guessed by the way. */
   private long mixed(long value) {
     return mix(mix(value ^ key) + otherKey);
   }

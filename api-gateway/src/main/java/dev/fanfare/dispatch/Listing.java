@@ -28,10 +28,13 @@ final class Listing {
   }
 
   void add(List<InvocationRecord> records) {
-    for (InvocationRecord record : records) {
-      if (record.tenant().equals(tenant)) {
-        found.merge(record.id(), record, (one, other) -> one.state().terminal() ? one : other);
-      }
+    records.forEach(this::add);
+  }
+
+  /** Takes the place of what was added before, unless that had ended. */
+  void add(InvocationRecord record) {
+    if (record.tenant().equals(tenant)) {
+      found.merge(record.id(), record, (one, other) -> one.state().terminal() ? one : other);
     }
   }
 

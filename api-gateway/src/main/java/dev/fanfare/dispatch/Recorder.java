@@ -185,6 +185,10 @@ final class Recorder {
     count(-batch.size(), -batch.stream().mapToLong(Recorder::bytes).sum());
     Map<Lane, List<InvocationId>> byLane = new HashMap<>();
     for (InvocationRecord invocation : batch) {
+      if (invocation.async()) {
+        traffic.accepted().recorded(invocation.id());
+        traffic.waiting().ended(invocation);
+      }
       byLane
           .computeIfAbsent(traffic.laneOf(invocation.id()), lane -> new ArrayList<>())
           .add(invocation.id());

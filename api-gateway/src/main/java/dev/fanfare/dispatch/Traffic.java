@@ -2,6 +2,7 @@ package dev.fanfare.dispatch;
 
 import dev.fanfare.cluster.Mail;
 import dev.fanfare.frame.Link;
+import dev.fanfare.ledger.AcceptedWork;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +65,7 @@ final class Traffic {
   private final Room room = new Room();
   private final Waiting waiting;
   private final Recorder recorder;
+  private final Accepted accepted;
   private final Leases leases;
   private final Peers peers;
   private final Effects effects;
@@ -77,6 +80,8 @@ final class Traffic {
       NodeId node,
       Shards shards,
       History history,
+      AcceptedWork work,
+      BacklogLimits limits,
       Mail mail,
       Clock clock,
       DispatchMeters meters) {
@@ -87,9 +92,10 @@ final class Traffic {
     this.meters = meters;
     this.waiting = new Waiting(this, meters);
     this.recorder = new Recorder(this, history, meters);
+    this.accepted = new Accepted(this, work, node, limits, meters);
     this.leases = new Leases(this, node, room);
     this.peers = new Peers(this, mail);
-    this.effects = new Effects(this, node, room, waiting, recorder, peers, meters);
+    this.effects = new Effects(this, node, room, waiting, recorder, accepted, peers, meters);
     this.ids = new InvocationIds(clock, shards.local());
     this.lanes = new Lane[shards.count()];
     for (int shard = 0; shard < lanes.length; shard++) {
@@ -101,12 +107,14 @@ final class Traffic {
 
   private void start() {
     peers.open();
+    accepted.backlog().start();
     every(RENEW_MILLIS, this::renew);
     every(FORGET_MILLIS, this::forget);
     every(LOOK_MILLIS, this::look);
   }
 
-  private void every(long millis, Runnable task) {
+  /** Repeats a task on the context until the traffic stops. */
+  void every(long millis, Runnable task) {
     timers.add(
         context
             .owner()
@@ -184,9 +192,13 @@ final class Traffic {
 
   void submit(Submission submission, Waiter waiter) {
     Lane lane = laneOf(submission.id());
-    if (!lane.takes(submission) || recorder.swamped()) {
+    if (recorder.swamped() || !submission.async() && !lane.takes(submission)) {
       meters.refused.increment();
       waiter.admitted(Reply.Admission.FULL);
+      return;
+    }
+    if (submission.async()) {
+      accepted.accepting().submit(submission, waiter);
       return;
     }
     waiting.expect(submission, waiter);
@@ -251,6 +263,7 @@ final class Traffic {
   // ---- the end of a tick ----
 
   private void tickEnded() {
+    accepted.tickEnded();
     sendDirty();
     sendOffers();
     flushSessions();
@@ -419,10 +432,26 @@ final class Traffic {
         .onFailure(failure -> log.warn("the history could not be read", failure));
   }
 
+  /** The invocation as the history has it, or as work that was accepted and has not ended. */
   Future<Optional<InvocationRecord>> recorded(TenantId tenant, InvocationId id) {
-    return context
-        .executeBlocking(() -> history.find(tenant, id), false)
-        .map(Objects::requireNonNull);
+    return blocking(() -> history.find(tenant, id).or(() -> unended(tenant, id)));
+  }
+
+  private Optional<InvocationRecord> unended(TenantId tenant, InvocationId id) {
+    return accepted.find(tenant, id).or(() -> history.find(tenant, id)); // it may just have ended
+  }
+
+  /** Runs what blocks, off the context; what follows comes back to it. */
+  <T> Future<T> blocking(Callable<T> work) {
+    return context.executeBlocking(work, false).map(Objects::requireNonNull);
+  }
+
+  long nowMicros() {
+    return TimeUnit.MILLISECONDS.toMicros(clock.millis());
+  }
+
+  Accepted accepted() {
+    return accepted;
   }
 
   Recorder recorder() {
@@ -440,7 +469,7 @@ final class Traffic {
         return false;
       }
     }
-    return recorder.idle() && peers.idle();
+    return recorder.idle() && accepted.idle() && peers.idle();
   }
 
   void abandonWaits() {

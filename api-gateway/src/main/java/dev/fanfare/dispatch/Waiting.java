@@ -102,7 +102,7 @@ final class Waiting {
   /** Looks after those who have waited for a while; called about once a second. */
   void look(long now) {
     for (InvocationId id : watchers.keySet()) {
-      traffic.laneOf(id).find(id, Finding.Seeker.ofEnded(this::ended));
+      traffic.laneOf(id).find(id, Finding.Seeker.ofEnded(this::endedInShard));
     }
     for (Map.Entry<InvocationId, Waited> entry : waited.entrySet()) {
       Waited waiting = entry.getValue();
@@ -112,6 +112,18 @@ final class Waiting {
         InvocationId id = entry.getKey();
         traffic.laneOf(id).find(id, seeker(id, waiting.tenant));
       }
+    }
+  }
+
+  /** A watched one ended; for an asynchronous one that counts when it is on disk. */
+  private void endedInShard(InvocationRecord invocation) {
+    if (invocation.async()) {
+      traffic.fromHistory(
+          invocation.tenant(),
+          invocation.id(),
+          recorded -> recorded.filter(r -> r.state().terminal()).ifPresent(this::ended));
+    } else {
+      ended(invocation);
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code /healthz}: the process is alive. {@code /readyz}: shards and ledger answer, or which does
- * not.
+ * {@code /healthz}: the process is alive. {@code /readyz}: shards and ledger answer and what the
+ * ledger holds from before is being taken up, or which does not.
  */
 final class HealthResources {
   private static final long PATIENCE_MILLIS = 2_000;
@@ -34,8 +34,17 @@ final class HealthResources {
     checks.put(
         "shards", platform.dispatcher().counts().timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
     checks.put("ledger", ledger().timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+    checks.put("recovery", recovery());
     Future.join(checks.values().stream().toList())
         .onComplete(all -> platform.context().runOnContext(back -> tell(exchange, checks)));
+  }
+
+  private Future<?> recovery() {
+    return platform
+        .dispatcher()
+        .recovering()
+        .<Future<?>>map(Future::failedFuture)
+        .orElseGet(Future::succeededFuture);
   }
 
   private Future<?> ledger() {

@@ -36,6 +36,7 @@ final class DispatchFixture implements AutoCloseable {
   final NodeId node;
   final ObservedShards shards;
   final InMemoryHistory history = new InMemoryHistory();
+  final TemporaryLedger ledger = new TemporaryLedger();
   final DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
   final Dispatcher dispatcher;
   private final Vertx vertx = Vertx.vertx();
@@ -53,7 +54,17 @@ final class DispatchFixture implements AutoCloseable {
   DispatchFixture(NodeId node, ObservedShards shards, InMemoryMail mail) {
     this.node = node;
     this.shards = shards;
-    dispatcher = new Dispatcher(context, node, shards, history, mail, Clock.systemUTC(), meters);
+    dispatcher =
+        new Dispatcher(
+            context,
+            node,
+            shards,
+            history,
+            ledger.accepted(),
+            BacklogLimits.DEFAULT,
+            mail,
+            Clock.systemUTC(),
+            meters);
     vertx.setPeriodic(5, tick -> shards.tick());
   }
 
@@ -162,5 +173,6 @@ final class DispatchFixture implements AutoCloseable {
     get(dispatcher.close());
     get(vertx.close());
     workers.close();
+    ledger.close();
   }
 }

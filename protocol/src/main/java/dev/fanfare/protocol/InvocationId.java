@@ -2,7 +2,8 @@ package dev.fanfare.protocol;
 
 /**
  * The id of one invocation: 48 bits of creation time (epoch milliseconds), 16 bits of shard number,
- * 64 random bits; written as a ULID, 26 lower-case characters of Crockford's base 32.
+ * 64 bits that tell apart those made together and are not to be guessed; written as a ULID, 26
+ * lower-case characters of Crockford's base 32.
  *
  * <p>The shard number inside lets any node find the invocation without a look-up.
  */

@@ -6,6 +6,7 @@ import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.shard.Offer;
 import dev.fanfare.shard.Pauses;
+import dev.fanfare.shard.Resumption;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
@@ -126,6 +127,7 @@ final class BatchCodec {
     out.text(submission.callId());
     out.text(submission.traceparent());
     out.payload(submission.payload());
+    write(out, submission.resumed());
   }
 
   private static Submission submission(WireInput in) throws IOException {
@@ -143,7 +145,26 @@ final class BatchCodec {
         in.number(),
         in.text(),
         in.text(),
-        in.payload());
+        in.payload(),
+        resumption(in));
+  }
+
+  private static void write(WireOutput out, Resumption resumed) throws IOException {
+    boolean again = resumed.submittedAt() != 0;
+    out.bool(again);
+    if (again) {
+      out.number(resumed.submittedAt());
+      out.number(resumed.attempts());
+      out.number(resumed.losses());
+      out.number(resumed.fence());
+      out.number(resumed.dueAt());
+    }
+  }
+
+  private static Resumption resumption(WireInput in) throws IOException {
+    return in.bool()
+        ? new Resumption(in.number(), in.integer(), in.integer(), in.number(), in.number())
+        : Resumption.NONE;
   }
 
   private static void write(WireOutput out, Settlement settlement) throws IOException {

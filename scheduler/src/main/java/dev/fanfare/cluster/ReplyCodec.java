@@ -6,6 +6,7 @@ import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.shard.Grant;
+import dev.fanfare.shard.Mark;
 import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.ShardCounts;
 import dev.fanfare.shard.ShardReply;
@@ -30,6 +31,7 @@ final class ReplyCodec {
     out.list(reply.grants(), grant -> write(out, grant));
     out.list(reply.ended(), out::record);
     out.list(reply.revocations(), revocation -> write(out, revocation));
+    out.list(reply.marks(), mark -> write(out, mark));
     out.list(reply.unattached(), out::session);
     out.number(reply.nextDue());
     out.list(reply.waiting(), out::requirements);
@@ -42,9 +44,25 @@ final class ReplyCodec {
         in.list(() -> grant(in)),
         in.list(in::record),
         in.list(() -> revocation(in)),
+        in.list(() -> mark(in)),
         in.list(in::session),
         in.number(),
         in.list(in::requirements));
+  }
+
+  private static void write(WireOutput out, Mark mark) throws IOException {
+    out.id(mark.id());
+    out.node(mark.origin());
+    out.number(mark.attempts());
+    out.number(mark.losses());
+    out.number(mark.fence());
+    out.number(mark.dueAt());
+    out.bool(mark.running());
+  }
+
+  private static Mark mark(WireInput in) throws IOException {
+    return new Mark(
+        in.id(), in.node(), in.integer(), in.integer(), in.number(), in.number(), in.bool());
   }
 
   private static void write(WireOutput out, Reply reply) throws IOException {

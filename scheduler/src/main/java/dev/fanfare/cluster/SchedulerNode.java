@@ -5,6 +5,7 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.key.Keys;
+import dev.fanfare.ledger.AcceptedWork;
 import dev.fanfare.ledger.InvocationHistory;
 import dev.fanfare.ledger.LogHistory;
 import dev.fanfare.protocol.NodeId;
@@ -100,6 +101,11 @@ public final class SchedulerNode implements AutoCloseable {
   /** What became of ended invocations. */
   public InvocationHistory history() {
     return storage.ledger().invocations();
+  }
+
+  /** Asynchronous invocations that have not ended. */
+  public AcceptedWork accepted() {
+    return storage.ledger().accepted();
   }
 
   /** What functions wrote. */

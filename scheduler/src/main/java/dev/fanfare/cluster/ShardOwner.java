@@ -82,7 +82,10 @@ final class ShardOwner {
   void routeReply(int shard, ShardReply reply) {
     ShardEffects listener = effects;
     boolean nothing =
-        reply.ended().isEmpty() && reply.revocations().isEmpty() && reply.grants().isEmpty();
+        reply.ended().isEmpty()
+            && reply.revocations().isEmpty()
+            && reply.grants().isEmpty()
+            && reply.marks().isEmpty();
     if (listener != null && !nothing) {
       listener.ticked(shard, reply);
     }

@@ -4,10 +4,12 @@ import dev.fanfare.blob.Blobs;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
+import dev.fanfare.protocol.Sha256;
 import dev.fanfare.registry.Registry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +84,8 @@ final class Storage implements AutoCloseable {
   }
 
   private void sweep(Instant before) {
-    int removed = blobs.sweep(before, registry::needs);
+    Set<Sha256> payloads = ledger.accepted().payloadBlobs();
+    int removed = blobs.sweep(before, blob -> registry.needs(blob) || payloads.contains(blob));
     if (removed > 0) {
       LOG.info("removed {} blobs that were last written before {}", removed, before);
     }

@@ -151,7 +151,9 @@ final class GroupCommit implements AutoCloseable {
       for (Waiting change : changes) {
         change.change.apply(connection);
       }
+      Failpoint.LEDGER_BEFORE_COMMIT.reach();
       counts.commit(connection);
+      Failpoint.LEDGER_AFTER_COMMIT.reach();
     } catch (SQLException | RuntimeException e) {
       undo();
       apart(changes, e);

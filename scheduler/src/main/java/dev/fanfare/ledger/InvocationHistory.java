@@ -34,19 +34,23 @@ public final class InvocationHistory {
 
   private final Ledger ledger;
   private final RowCounts counts;
-  private final HistoryNumbers numbers = new HistoryNumbers();
-  private @Nullable PreparedStatement insert;
+  private final HistoryNumbers numbers;
+  private final AcceptedWork accepted;
+  private final Prepared insert = new Prepared(InvocationRows.INSERT);
 
-  InvocationHistory(Ledger ledger, RowCounts counts) {
+  InvocationHistory(
+      Ledger ledger, RowCounts counts, HistoryNumbers numbers, AcceptedWork accepted) {
     this.ledger = ledger;
     this.counts = counts;
-    ledger.writer().onRollback(numbers::forget);
+    this.numbers = numbers;
+    this.accepted = accepted;
   }
 
   /**
-   * Keeps these ended invocations; one that is kept already stays as it was. The stage completes,
-   * on a thread that must not be blocked, once they are on disk; it fails with {@link
-   * LedgerException} when they are not, at once when too much waits to be written.
+   * Keeps these ended invocations and lets go of them as {@link AcceptedWork}, in one transaction;
+   * one that is kept already stays as it was, so that its first end stands. The stage completes, on
+   * a thread that must not be blocked, once they are on disk; it fails with {@link LedgerException}
+   * when they are not, at once when too much waits to be written.
    */
   public CompletionStage<Void> append(List<InvocationRecord> records) {
     List<InvocationRecord> kept = List.copyOf(records);
@@ -87,12 +91,7 @@ public final class InvocationHistory {
   }
 
   private void insert(Connection connection, List<InvocationRecord> records) throws SQLException {
-    PreparedStatement statement = insert;
-    if (statement == null) {
-      statement = connection.prepareStatement(InvocationRows.INSERT);
-      insert = statement;
-    }
-    statement.clearBatch();
+    PreparedStatement statement = insert.on(connection);
     for (InvocationRecord record : records) {
       InvocationRows.bind(
           statement,
@@ -102,6 +101,7 @@ public final class InvocationHistory {
       statement.addBatch();
     }
     counts.add(RowCounts.Table.INVOCATIONS, Arrays.stream(statement.executeBatch()).sum());
+    accepted.ended(connection, records);
   }
 
   private static long resultBytes(InvocationRecord record) {

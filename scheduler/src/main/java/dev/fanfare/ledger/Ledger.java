@@ -19,11 +19,15 @@ public final class Ledger implements AutoCloseable {
   private final Readers readers;
   private final InvocationHistory invocations;
   private final LogHistory logs;
+  private final AcceptedWork accepted;
 
-  private Ledger(GroupCommit writer, Readers readers, RowCounts counts) {
+  private Ledger(GroupCommit writer, Readers readers, RowCounts counts, long epoch) {
     this.writer = writer;
     this.readers = readers;
-    this.invocations = new InvocationHistory(this, counts);
+    var numbers = new HistoryNumbers();
+    writer.onRollback(numbers::forget);
+    this.accepted = new AcceptedWork(this, counts, numbers, epoch);
+    this.invocations = new InvocationHistory(this, counts, numbers, accepted);
     this.logs = new LogHistory(this, counts);
   }
 
@@ -39,9 +43,10 @@ public final class Ledger implements AutoCloseable {
       connection = sqlite.writer();
       Migrations.run(connection, sqlite.file());
       RowCounts counts = new RowCounts(connection);
+      long epoch = Epochs.begin(connection, counts);
       Readers readers = new Readers(sqlite);
       var sweep = new Retention.Sweep(retention, counts, clock);
-      return new Ledger(new GroupCommit(connection, counts, sweep), readers, counts);
+      return new Ledger(new GroupCommit(connection, counts, sweep), readers, counts, epoch);
     } catch (SQLException | RuntimeException e) {
       closeQuietly(connection, e);
       throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);
@@ -51,6 +56,11 @@ public final class Ledger implements AutoCloseable {
   /** What became of ended invocations. */
   public InvocationHistory invocations() {
     return invocations;
+  }
+
+  /** Asynchronous invocations that have not ended. */
+  public AcceptedWork accepted() {
+    return accepted;
   }
 
   /** What functions wrote. */

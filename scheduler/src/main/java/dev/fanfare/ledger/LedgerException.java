@@ -6,6 +6,8 @@ import java.nio.file.Path;
 public final class LedgerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String FULL = "ledger-full";
+
   private final String code;
 
   private LedgerException(String code, String message, Throwable cause) {
@@ -21,6 +23,11 @@ public final class LedgerException extends RuntimeException {
   /** The stable code, for example {@code data-folder-in-use}. */
   public String code() {
     return code;
+  }
+
+  /** Whether too much waits to be written, so that it helps to try later. */
+  public boolean isFull() {
+    return code.equals(FULL);
   }
 
   static LedgerException folderUnusable(Path folder, Throwable cause) {
@@ -69,7 +76,7 @@ public final class LedgerException extends RuntimeException {
 
   static LedgerException full(int rows) {
     return new LedgerException(
-        "ledger-full", "the ledger cannot keep up: " + rows + " rows wait to be written");
+        FULL, "the ledger cannot keep up: " + rows + " rows wait to be written");
   }
 
   static LedgerException closed() {

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What functions wrote, line by line. Thread-safe; {@link #append} never blocks, {@link #read}
@@ -24,7 +23,7 @@ public final class LogHistory {
 
   private final Ledger ledger;
   private final RowCounts counts;
-  private @Nullable PreparedStatement insert;
+  private final Prepared insert = new Prepared(INSERT);
 
   LogHistory(Ledger ledger, RowCounts counts) {
     this.ledger = ledger;
@@ -69,12 +68,7 @@ public final class LogHistory {
   }
 
   private void insert(Connection connection, List<LogLine> lines) throws SQLException {
-    PreparedStatement statement = insert;
-    if (statement == null) {
-      statement = connection.prepareStatement(INSERT);
-      insert = statement;
-    }
-    statement.clearBatch();
+    PreparedStatement statement = insert.on(connection);
     for (LogLine line : lines) {
       statement.setBytes(1, Ids.bytes(line.id()));
       statement.setLong(2, line.fence());

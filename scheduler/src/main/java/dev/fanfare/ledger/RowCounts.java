@@ -5,16 +5,19 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How many rows the large tables have, kept in the transactions that change them, so that nobody
- * need count millions. For the writing thread only.
+ * need count millions. For the writing thread only, but for {@link #committed(Table)}.
  */
 final class RowCounts {
   /** A table that grows without end unless rows are removed. */
   enum Table {
     INVOCATIONS("invocations"),
-    LOGS("logs");
+    LOGS("logs"),
+    ACCEPTED("accepted"),
+    ATTEMPTS("attempts");
 
     private final String sqlName;
 
@@ -27,8 +30,10 @@ final class RowCounts {
     }
   }
 
-  private final Map<Table, Long> committed = new EnumMap<>(Table.class);
+  private final Map<Table, Long> committed = new ConcurrentHashMap<>();
   private final Map<Table, Long> current = new EnumMap<>(Table.class);
+  private final Prepared update =
+      new Prepared("UPDATE row_counts SET row_count = ? WHERE table_name = ?");
 
   RowCounts(Connection connection) throws SQLException {
     try (PreparedStatement select =
@@ -44,6 +49,11 @@ final class RowCounts {
     current.putAll(committed);
   }
 
+  /** As of the latest transaction. From any thread. */
+  long committed(Table table) {
+    return committed.getOrDefault(table, 0L);
+  }
+
   long of(Table table) {
     return current.getOrDefault(table, 0L);
   }
@@ -54,18 +64,20 @@ final class RowCounts {
 
   /** The last step of a transaction. */
   void commit(Connection connection) throws SQLException {
-    if (!current.equals(committed)) {
-      try (PreparedStatement update =
-          connection.prepareStatement("UPDATE row_counts SET row_count = ? WHERE table_name = ?")) {
-        for (Table table : Table.values()) {
-          update.setLong(1, of(table));
-          update.setString(2, table.sqlName);
-          update.executeUpdate();
-        }
+    for (Table table : Table.values()) {
+      if (of(table) != committed(table)) {
+        write(connection, table);
       }
     }
     connection.commit();
     committed.putAll(current);
+  }
+
+  private void write(Connection connection, Table table) throws SQLException {
+    PreparedStatement statement = update.on(connection);
+    statement.setLong(1, of(table));
+    statement.setString(2, table.sqlName);
+    statement.executeUpdate();
   }
 
   void rollback() {

@@ -20,7 +20,10 @@ final class Entry extends Timed implements Identified {
   private final long high;
   private final long low;
   final Line line;
-  final NodeId origin;
+
+  /** The node that answers for it; another one when that was started anew. */
+  NodeId origin;
+
   final Payload payload;
   final String callId;
   final String traceparent;
@@ -50,6 +53,9 @@ final class Entry extends Timed implements Identified {
   /** Whether its last lease was lost and may be taken up again by the worker that had it. */
   boolean adoptable;
 
+  /** Fences of leases that were given before it came here are not above this. */
+  long fenceFloor;
+
   /** The latest lease, held or not. */
   @Nullable Lease lease;
 
@@ -72,14 +78,18 @@ final class Entry extends Timed implements Identified {
     this.callId = common.text(submission.callId());
     this.traceparent = common.text(submission.traceparent());
     this.rank = rank;
-    this.submittedAt = now;
-    this.dueAt = Math.max(now, submission.notBefore());
+    Resumption resumed = submission.resumed();
+    this.submittedAt = resumed.submittedAt() == 0 ? now : resumed.submittedAt();
+    this.dueAt = Math.max(now, Math.max(submission.notBefore(), resumed.dueAt()));
     this.expiresAt = orNever(submission.expiresAt());
     this.deadline = orNever(submission.deadline());
     this.timeoutMicros = orNever(submission.timeoutMicros());
     this.priority = (byte) submission.priority();
     this.async = submission.async();
     this.retries = submission.retries();
+    this.attempts = resumed.attempts();
+    this.losses = resumed.losses();
+    this.fenceFloor = resumed.fence();
   }
 
   @Override
@@ -101,9 +111,9 @@ final class Entry extends Timed implements Identified {
     return rank < other.rank || rank == other.rank && sequence < other.sequence;
   }
 
-  /** The fence of the latest lease, 0 before the first. */
+  /** The fence of the latest lease, the floor before the first. */
   long fence() {
-    return lease == null ? 0 : lease.fence;
+    return lease == null ? fenceFloor : lease.fence;
   }
 
   /** How many bytes of the shard's memory its payload takes; large ones lie elsewhere. */

@@ -34,9 +34,11 @@ final class FairQueue {
     clock = Math.max(clock, now);
   }
 
-  /** The rank of one that comes now and is ready at once or later. */
+  /** The rank of one that comes now, or came before and comes again, ready at once or later. */
   long rank(Submission submission) {
-    return Math.max(clock, submission.notBefore()) - submission.priority() * agingMicros;
+    long submittedAt = submission.resumed().submittedAt();
+    long came = submittedAt == 0 ? clock : Math.min(clock, submittedAt);
+    return Math.max(came, submission.notBefore()) - submission.priority() * agingMicros;
   }
 
   void add(Entry entry) {

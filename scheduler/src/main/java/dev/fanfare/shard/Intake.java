@@ -27,7 +27,9 @@ final class Intake {
   }
 
   private Admission admit(Submission submission, Operation operation) {
-    if (holdings.ids.get(submission.id().high(), submission.id().low()) != null) {
+    Identified known = holdings.ids.get(submission.id().high(), submission.id().low());
+    if (known != null) {
+      again(known, submission, operation);
       return Admission.DUPLICATE;
     }
     if (!hasRoomFor(submission)) {
@@ -38,10 +40,22 @@ final class Intake {
       return Admission.FULL;
     }
     long rank = holdings.queue.rank(submission);
-    lifecycle.accept(
-        new Entry(holdings.nextSequence(), rank, submission, line, common, operation.now),
-        operation);
+    var entry = new Entry(holdings.nextSequence(), rank, submission, line, common, operation.now);
+    lifecycle.accept(entry, operation);
+    if (entry.losses > limits.losses()) {
+      lifecycle.giveUp(entry, operation);
+    }
     return Admission.ACCEPTED;
+  }
+
+  /** Whoever submits again answers for it from now on, and hears of its end if that was before. */
+  private void again(Identified known, Submission submission, Operation operation) {
+    boolean comesAgain = submission.resumed().submittedAt() != 0;
+    switch (known) {
+      case Entry entry when comesAgain -> entry.origin = common.node(submission.origin());
+      case Kept kept when comesAgain -> operation.ended(kept.record);
+      default -> {}
+    }
   }
 
   private boolean hasRoomFor(Submission submission) {

@@ -36,22 +36,22 @@ final class LeaseBook {
   }
 
   /** Queues again what the session holds and has not started. */
-  Reply giveBack(Transition.Return given) {
+  Reply giveBack(Transition.Return given, Operation operation) {
     for (Held lease : given.leases()) {
       Entry entry = held(given.session(), lease.id().high(), lease.id().low());
       if (entry != null && entry.fence() == lease.fence()) {
-        lifecycle.giveBack(entry);
+        lifecycle.giveBack(entry, operation);
       }
     }
     return new Reply.Done();
   }
 
   /** Makes the session the holder of what its worker still runs, as far as nobody else does. */
-  Reply adopt(Transition.Adopt adopt) {
+  Reply adopt(Transition.Adopt adopt, Operation operation) {
     Session session = holdings.sessions.find(adopt.session());
     var adopted = new ArrayList<Held>();
     for (Held claimed : adopt.leases()) {
-      if (session != null && adopt(claimed, session)) {
+      if (session != null && adopt(claimed, session, operation)) {
         adopted.add(claimed);
       }
     }
@@ -66,7 +66,7 @@ final class LeaseBook {
     return new Reply.Done();
   }
 
-  private boolean adopt(Held claimed, Session session) {
+  private boolean adopt(Held claimed, Session session, Operation operation) {
     if (!(holdings.ids.get(claimed.id().high(), claimed.id().low()) instanceof Entry entry)) {
       return false;
     }
@@ -76,7 +76,7 @@ final class LeaseBook {
     }
     boolean free = entry.state == InvocationState.QUEUED && entry.adoptable;
     if (free || entry.state == InvocationState.RUNNING) {
-      lifecycle.adopt(entry, lease, session);
+      lifecycle.adopt(entry, lease, session, operation);
       return true;
     }
     return false;

@@ -51,6 +51,14 @@ final class Lifecycle {
     holdings.tally.leased++;
     operation.granted(
         new Grant(session.id, wire(entry, lease), warm, entry.submittedAt, operation.now));
+    operation.marked(entry);
+  }
+
+  /** One came back whose attempts were all lost with what ran them. */
+  void giveUp(Entry entry, Operation operation) {
+    String message =
+        "%d attempts were lost with their worker or with the node".formatted(entry.losses);
+    end(entry, Outcome.Failure.of(FailureCode.WORKER_LOST, message), Usage.NONE, operation);
   }
 
   /** Its holder tells how the attempt ended. */
@@ -66,11 +74,12 @@ final class Lifecycle {
   }
 
   /** Its holder gives it back unstarted. */
-  void giveBack(Entry entry) {
+  void giveBack(Entry entry, Operation operation) {
     leave(entry);
     entry.attempts--;
     entry.state = InvocationState.QUEUED;
     enter(entry);
+    operation.marked(entry);
   }
 
   /** Its holder is lost. */
@@ -81,7 +90,7 @@ final class Lifecycle {
   }
 
   /** The worker that seemed lost still runs it, under the fence it had. */
-  void adopt(Entry entry, Lease lease, Session session) {
+  void adopt(Entry entry, Lease lease, Session session, Operation operation) {
     leave(entry);
     if (entry.adoptable) {
       entry.losses--;
@@ -90,6 +99,7 @@ final class Lifecycle {
     entry.state = InvocationState.RUNNING;
     session.take(lease);
     enter(entry);
+    operation.marked(entry);
   }
 
   /** An attempt failed; the invocation is tried again, or has failed with it. */
@@ -150,6 +160,7 @@ final class Lifecycle {
     entry.dueAt = operation.now + pause;
     entry.state = pause > 0 ? InvocationState.SCHEDULED : InvocationState.QUEUED;
     enter(entry);
+    operation.marked(entry);
   }
 
   /** Whatever belongs to its present state begins. */

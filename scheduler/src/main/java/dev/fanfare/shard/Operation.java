@@ -2,6 +2,7 @@ package dev.fanfare.shard;
 
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.shard.ShardReply.Revocation;
@@ -20,6 +21,7 @@ final class Operation {
   private final List<Grant> grants = new ArrayList<>();
   private final List<InvocationRecord> ended = new ArrayList<>();
   private final List<Revocation> revocations = new ArrayList<>();
+  private final List<Mark> marks = new ArrayList<>();
   private final Set<SessionId> unattached = new LinkedHashSet<>();
 
   Operation(long now, int transitions) {
@@ -44,6 +46,21 @@ final class Operation {
     revocations.add(new Revocation(holder.gateway, holder.id, held, reason));
   }
 
+  /** An invocation that somebody accepted for good began an attempt, or is to begin another. */
+  void marked(Entry entry) {
+    if (entry.async) {
+      marks.add(
+          new Mark(
+              entry.id(),
+              entry.origin,
+              entry.attempts,
+              entry.losses,
+              entry.fence(),
+              entry.dueAt,
+              entry.state == InvocationState.RUNNING));
+    }
+  }
+
   void unattached(SessionId session) {
     unattached.add(session);
   }
@@ -54,6 +71,7 @@ final class Operation {
         Collections.unmodifiableList(grants),
         Collections.unmodifiableList(ended),
         Collections.unmodifiableList(revocations),
+        Collections.unmodifiableList(marks),
         unattached.isEmpty() ? List.of() : List.copyOf(unattached),
         nextDue,
         waiting);

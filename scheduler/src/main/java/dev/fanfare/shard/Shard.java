@@ -87,10 +87,10 @@ public final class Shard {
       case Transition.Submit(List<Submission> submissions) ->
           new Reply.Admissions(intake.submit(submissions, operation));
       case Transition.Settle settle -> leases.settle(settle, operation);
-      case Transition.Return given -> leases.giveBack(given);
+      case Transition.Return given -> leases.giveBack(given, operation);
       case Transition.Attach attach -> attach(attach, operation);
       case Transition.Detach detach -> leases.detach(detach, operation);
-      case Transition.Adopt adopt -> leases.adopt(adopt);
+      case Transition.Adopt adopt -> leases.adopt(adopt, operation);
       case Transition.Renew(List<SessionId> sessions) -> renew(sessions, operation);
       case Transition.Cancel(List<InvocationId> ids, String reason) ->
           cancel(ids, reason, operation);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param grants leases from this operation's offers
  * @param ended invocations that became terminal in this operation, by whatever transition
  * @param revocations leases taken from sessions in this operation (cancelled, timed out, lost)
+ * @param marks how far asynchronous invocations have come in this operation, in order
  * @param unattached offers' sessions that this shard does not know: attach them and offer again
  * @param nextDue when a {@link Transition.Tick} next has something to do, epoch microseconds;
  *     {@code Long.MAX_VALUE} when never
@@ -25,6 +26,7 @@ public record ShardReply(
     List<Grant> grants,
     List<InvocationRecord> ended,
     List<Revocation> revocations,
+    List<Mark> marks,
     List<SessionId> unattached,
     long nextDue,
     List<Requirements> waiting) {

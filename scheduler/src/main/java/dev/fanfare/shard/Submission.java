@@ -18,6 +18,7 @@ import dev.fanfare.protocol.Target;
  * @param notBefore when it becomes ready
  * @param expiresAt when waiting for its first lease ends
  * @param deadline when everything ends
+ * @param resumed what was known of it, if it comes again
  */
 public record Submission(
     InvocationId id,
@@ -33,9 +34,44 @@ public record Submission(
     long deadline,
     String callId,
     String traceparent,
-    Payload payload) {
+    Payload payload,
+    Resumption resumed) {
   public static final int LEAST_PRIORITY = -100;
   public static final int MOST_PRIORITY = 100;
+
+  /** One that comes for the first time. */
+  public Submission(
+      InvocationId id,
+      Target target,
+      Requirements requirements,
+      NodeId origin,
+      boolean async,
+      int priority,
+      int retries,
+      long timeoutMicros,
+      long notBefore,
+      long expiresAt,
+      long deadline,
+      String callId,
+      String traceparent,
+      Payload payload) {
+    this(
+        id,
+        target,
+        requirements,
+        origin,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        callId,
+        traceparent,
+        payload,
+        Resumption.NONE);
+  }
 
   public Submission {
     if (priority < LEAST_PRIORITY || priority > MOST_PRIORITY) {

@@ -30,10 +30,12 @@ import dev.fanfare.protocol.Usage;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Grant;
+import dev.fanfare.shard.Mark;
 import dev.fanfare.shard.Offer;
 import dev.fanfare.shard.Pauses;
 import dev.fanfare.shard.Pauses.PausedFunction;
 import dev.fanfare.shard.Reply;
+import dev.fanfare.shard.Resumption;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.ShardCounts;
 import dev.fanfare.shard.ShardReply;
@@ -166,6 +168,7 @@ class WireTest {
                     11)),
             List.of(record(Optional.of(new Outcome.Success(TEXT)))),
             List.of(new ShardReply.Revocation(NODE, SESSION, HELD.getFirst(), "timed out")),
+            List.of(new Mark(ID, NODE, 3, 1, 1L << 33, 14, true)),
             List.of(OTHER_SESSION),
             Long.MAX_VALUE,
             List.of(Requirements.NONE, DEMANDING));
@@ -196,8 +199,10 @@ class WireTest {
   }
 
   private static Submission submission(Target target, Requirements demands, Payload payload) {
+    Resumption resumed =
+        payload.equals(TEXT) ? new Resumption(7, 2, 1, 1L << 32, 8) : Resumption.NONE;
     return new Submission(
-        ID, target, demands, NODE, true, -100, 2, 3, 4, 5, 6, "call", "trace", payload);
+        ID, target, demands, NODE, true, -100, 2, 3, 4, 5, 6, "call", "trace", payload, resumed);
   }
 
   private static InvocationRecord record(Optional<Outcome> outcome) {

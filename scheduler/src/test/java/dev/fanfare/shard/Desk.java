@@ -33,7 +33,8 @@ final class Desk {
 
   /** What the latest operation answered. */
   ShardReply reply =
-      new ShardReply(List.of(), List.of(), List.of(), List.of(), List.of(), 0, List.of());
+      new ShardReply(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0, List.of());
 
   Desk() {
     this(ShardLimits.DEFAULT);

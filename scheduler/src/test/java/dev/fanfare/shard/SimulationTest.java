@@ -218,6 +218,7 @@ class SimulationTest {
         grants,
         reply.ended(),
         reply.revocations(),
+        reply.marks(),
         reply.unattached(),
         reply.nextDue(),
         reply.waiting());
@@ -229,6 +230,7 @@ class SimulationTest {
         reply.grants(),
         ended,
         reply.revocations(),
+        reply.marks(),
         reply.unattached(),
         reply.nextDue(),
         reply.waiting());

@@ -1,0 +1,110 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.ledger.Failpoint;
+import dev.fanfare.ledger.LedgerException;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.shard.Reply.Admission;
+import dev.fanfare.shard.Submission;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One asynchronous submission on its way to the ledger and, where there is room, to its shard.
+ * Whoever submitted it is answered once the ledger has it and its shard has it or lets it wait.
+ */
+final class Acceptance implements Waiter {
+  private final Submission work;
+  private final Waiter waiter;
+  private final Accepting accepting;
+  private final Backlog backlog;
+  private Stand stand;
+  private boolean committed;
+  private @Nullable Throwable failure;
+
+  private enum Stand {
+    ON_ITS_WAY,
+    IN_SHARD,
+    IN_LEDGER_ALONE
+  }
+
+  Acceptance(Submission work, Waiter waiter, boolean direct, Accepting accepting, Backlog backlog) {
+    this.work = work;
+    this.waiter = waiter;
+    this.accepting = accepting;
+    this.backlog = backlog;
+    this.stand = direct ? Stand.ON_ITS_WAY : Stand.IN_LEDGER_ALONE;
+  }
+
+  Submission work() {
+    return work;
+  }
+
+  /** The ledger has it. */
+  void committed() {
+    committed = true;
+    proceed();
+  }
+
+  /** It is not known to be in the ledger. */
+  void failed(Throwable why) {
+    failure = why;
+    switch (stand) {
+      case ON_ITS_WAY -> {} // taken back once it is there
+      case IN_SHARD -> accepting.takeBack(work);
+      case IN_LEDGER_ALONE -> backlog.notParked(work);
+    }
+    if (why instanceof LedgerException known && known.isFull()) {
+      waiter.admitted(Admission.FULL);
+    } else {
+      waiter.uncertain("the ledger did not confirm the invocation: " + why.getMessage());
+    }
+  }
+
+  @Override
+  public void admitted(Admission admission) {
+    switch (admission) {
+      case ACCEPTED, DUPLICATE -> inShard();
+      case FULL -> notInShard();
+    }
+  }
+
+  /** Its shard may have it or not; it is submitted there again, which does no harm. */
+  @Override
+  public void uncertain(String why) {
+    notInShard();
+  }
+
+  @Override
+  public void ended(InvocationRecord invocation) {
+    throw new IllegalStateException("nobody waits for " + invocation.id());
+  }
+
+  private void inShard() {
+    stand = Stand.IN_SHARD;
+    if (failure != null) {
+      accepting.takeBack(work);
+    } else {
+      proceed();
+    }
+  }
+
+  private void notInShard() {
+    backlog.bounced(work);
+    if (failure == null) {
+      stand = Stand.IN_LEDGER_ALONE;
+      backlog.parking(work);
+      proceed();
+    }
+  }
+
+  private void proceed() {
+    if (!committed || stand == Stand.ON_ITS_WAY) {
+      return;
+    }
+    if (stand == Stand.IN_LEDGER_ALONE) {
+      backlog.parked(work);
+    }
+    Failpoint.ACCEPT_BEFORE_ANSWER.reach();
+    waiter.admitted(Admission.ACCEPTED);
+    Failpoint.ACCEPT_AFTER_ANSWER.reach();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.ledger.AcceptedWork;
+import dev.fanfare.ledger.InvocationFilter;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.Usage;
+import dev.fanfare.shard.Mark;
+import dev.fanfare.shard.Reply.Admission;
+import dev.fanfare.shard.Resumption;
+import dev.fanfare.shard.Submission;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Optional;
+
+/** This gateway's asynchronous invocations, from their acceptance to their end. */
+final class Accepted {
+  private final Traffic traffic;
+  private final AcceptedWork ledger;
+  private final NodeId node;
+  private final Backlog backlog;
+  private final Accepting accepting;
+  private final Marks marks;
+
+  Accepted(
+      Traffic traffic,
+      AcceptedWork ledger,
+      NodeId node,
+      BacklogLimits limits,
+      DispatchMeters meters) {
+    this.traffic = traffic;
+    this.ledger = ledger;
+    this.node = node;
+    this.backlog = new Backlog(traffic, ledger, node, limits);
+    this.accepting = new Accepting(traffic, ledger, backlog, limits, meters);
+    this.marks = new Marks(traffic, ledger);
+    meters.backlog(backlog, Backlog::waiting);
+  }
+
+  Backlog backlog() {
+    return backlog;
+  }
+
+  Accepting accepting() {
+    return accepting;
+  }
+
+  void tickEnded() {
+    accepting.flush();
+    backlog.proceed();
+  }
+
+  boolean idle() {
+    return accepting.idle();
+  }
+
+  /** Shards told how far these have come. */
+  void marked(List<Mark> news) {
+    for (Mark mark : news) {
+      if (mark.origin().equals(node)) {
+        marks.note(mark);
+      }
+    }
+  }
+
+  /** It ended in its shard. */
+  void ended(InvocationId id) {
+    marks.ended(id);
+    backlog.ended(id);
+  }
+
+  /** The ledger has its end. */
+  void recorded(InvocationId id) {
+    backlog.recorded(id);
+  }
+
+  /** The tenant's, as the ledger has it. Blocks. */
+  Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
+    return ledger.find(tenant, id, node).map(this::waiting);
+  }
+
+  /** The newest of the tenant's that pass the filter but for their state. Blocks. */
+  List<InvocationRecord> newest(TenantId tenant, InvocationFilter filter) {
+    boolean over = filter.state().filter(InvocationState::terminal).isPresent();
+    return over
+        ? List.of()
+        : ledger.newest(tenant, filter, node).stream().map(this::waiting).toList();
+  }
+
+  /** Puts one that waits in the ledger alone into its shard; succeeds once it is there, or gone. */
+  Future<Void> bring(TenantId tenant, InvocationId id) {
+    backlog.readingBegins();
+    return traffic
+        .blocking(() -> ledger.find(tenant, id, node))
+        .compose(
+            found -> {
+              Promise<Void> there = Promise.promise();
+              if (found.isEmpty()
+                  || !backlog.giveToShard(found.get(), arriving(found.get(), there))) {
+                there.complete();
+              }
+              traffic.endTickSoon();
+              return there.future();
+            })
+        .onComplete(done -> backlog.readingEnds());
+  }
+
+  private Waiter arriving(Submission work, Promise<Void> there) {
+    Waiter returning = backlog.new Returning(work);
+    return new Waiter() {
+      @Override
+      public void admitted(Admission admission) {
+        returning.admitted(admission);
+        there.complete();
+      }
+
+      @Override
+      public void uncertain(String why) {
+        returning.uncertain(why);
+        there.fail(why);
+      }
+
+      @Override
+      public void ended(InvocationRecord invocation) {
+        returning.ended(invocation);
+      }
+    };
+  }
+
+  private InvocationRecord waiting(Submission work) {
+    Resumption known = work.resumed();
+    long due = Math.max(work.notBefore(), known.dueAt());
+    return new InvocationRecord(
+        work.id(),
+        work.target().tenant(),
+        work.target().function(),
+        work.target().revision(),
+        due > traffic.nowMicros() ? InvocationState.SCHEDULED : InvocationState.QUEUED,
+        work.callId(),
+        true,
+        work.priority(),
+        known.attempts(),
+        known.losses(),
+        0,
+        Optional.empty(),
+        work.origin(),
+        known.submittedAt(),
+        Math.max(due, known.submittedAt()),
+        0,
+        0,
+        Optional.empty(),
+        Usage.NONE);
+  }
+}

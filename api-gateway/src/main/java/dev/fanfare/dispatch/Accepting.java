@@ -1,0 +1,95 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.ledger.AcceptedWork;
+import dev.fanfare.shard.Reply.Admission;
+import dev.fanfare.shard.Submission;
+import dev.fanfare.shard.Transition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes in asynchronous submissions: what one tick brings goes to the ledger as one change, and at
+ * the same time to the shards as far as there is room. Only on the dispatcher's context.
+ */
+final class Accepting {
+  private final Traffic traffic;
+  private final AcceptedWork ledger;
+  private final Backlog backlog;
+  private final BacklogLimits limits;
+  private final DispatchMeters meters;
+  private List<Acceptance> gathered = new ArrayList<>();
+  private int underWay;
+
+  Accepting(
+      Traffic traffic,
+      AcceptedWork ledger,
+      Backlog backlog,
+      BacklogLimits limits,
+      DispatchMeters meters) {
+    this.traffic = traffic;
+    this.ledger = ledger;
+    this.backlog = backlog;
+    this.limits = limits;
+    this.meters = meters;
+  }
+
+  void submit(Submission work, Waiter waiter) {
+    if (ledger.count() + gathered.size() + underWay >= limits.accepted()) {
+      meters.refused.increment();
+      waiter.admitted(Admission.FULL);
+      return;
+    }
+    Lane lane = traffic.laneOf(work.id());
+    boolean direct = backlog.takesAtOnce(work) && lane.takes(work);
+    var acceptance = new Acceptance(work, waiter, direct, this, backlog);
+    gathered.add(acceptance);
+    if (direct) {
+      backlog.sent(work);
+      lane.submit(work, acceptance);
+    } else {
+      backlog.parking(work);
+      traffic.endTickSoon();
+    }
+  }
+
+  /** Hands what the tick brought to the ledger. */
+  void flush() {
+    if (gathered.isEmpty()) {
+      return;
+    }
+    List<Acceptance> leaving = gathered;
+    gathered = new ArrayList<>();
+    underWay += leaving.size();
+    long begun = System.nanoTime();
+    ledger
+        .accept(leaving.stream().map(Acceptance::work).toList())
+        .whenComplete((nothing, failure) -> traffic.post(() -> answered(leaving, begun, failure)));
+  }
+
+  /** Whether no submission waits for the ledger. */
+  boolean idle() {
+    return gathered.isEmpty() && underWay == 0;
+  }
+
+  /** The shard has what the ledger does not: nobody was promised that it runs. */
+  void takeBack(Submission work) {
+    traffic
+        .laneOf(work.id())
+        .add(
+            Asking.untilDone(
+                new Transition.Cancel(List.of(work.id()), "the ledger did not take it")));
+  }
+
+  private void answered(List<Acceptance> arrived, long begun, @Nullable Throwable failure) {
+    underWay -= arrived.size();
+    if (failure == null) {
+      meters.acceptCommit.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+      arrived.forEach(Acceptance::committed);
+    } else {
+      meters.ledgerFailures.increment();
+      arrived.forEach(acceptance -> acceptance.failed(failure));
+    }
+  }
+}

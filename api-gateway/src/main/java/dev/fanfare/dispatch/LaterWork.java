@@ -1,0 +1,120 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.ledger.AcceptedWork;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.shard.Submission;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepted work that was submitted for later: it waits in the ledger alone until shortly before its
+ * time. Only on the dispatcher's context.
+ */
+final class LaterWork {
+  /** So long before its time work goes to its shard, which keeps the time exactly. */
+  static final long AHEAD_MICROS = TimeUnit.SECONDS.toMicros(2);
+
+  static final long LOOK_MILLIS = 250;
+
+  private static final InvocationId FIRST = new InvocationId(0, 0);
+  private static final Logger log = LoggerFactory.getLogger(LaterWork.class);
+
+  private final Traffic traffic;
+  private final Backlog backlog;
+  private final AcceptedWork ledger;
+  private final NodeId node;
+
+  /** Work up to here was read. */
+  private long readUntil = Long.MIN_VALUE;
+
+  private InvocationId readId = FIRST;
+
+  /** When the first is due that was not read; a guess that is never too late. */
+  private long nextDue = Long.MIN_VALUE;
+
+  private boolean reading;
+  private boolean movedBack;
+  private boolean started;
+
+  LaterWork(Traffic traffic, Backlog backlog, AcceptedWork ledger, NodeId node) {
+    this.traffic = traffic;
+    this.backlog = backlog;
+    this.ledger = ledger;
+    this.node = node;
+  }
+
+  void start() {
+    if (!started) {
+      started = true;
+      traffic.every(LOOK_MILLIS, this::look);
+    }
+  }
+
+  /** Whether the work's time is so far away that it waits in the ledger. */
+  boolean isForLater(Submission work) {
+    return work.notBefore() != 0
+        && work.notBefore() > work.id().epochMillis() * 1_000 + AHEAD_MICROS;
+  }
+
+  /** It waits in the ledger. */
+  void parked(Submission work) {
+    nextDue = Math.min(nextDue, work.notBefore());
+    if (work.notBefore() <= readUntil) {
+      readUntil = work.notBefore() - 1;
+      readId = FIRST;
+      movedBack = true;
+    }
+  }
+
+  private void look() {
+    long until = traffic.nowMicros() + AHEAD_MICROS;
+    if (nextDue > until || reading || !backlog.hasRoomToSpare()) {
+      return;
+    }
+    reading = true;
+    movedBack = false;
+    nextDue = Long.MAX_VALUE;
+    long after = readUntil;
+    InvocationId afterId = readId;
+    backlog.readingBegins();
+    traffic
+        .blocking(() -> read(until, after, afterId))
+        .onComplete(
+            read -> {
+              reading = false;
+              if (read.succeeded()) {
+                taken(Objects.requireNonNull(read.result()));
+              } else {
+                log.warn("work that is due could not be read; it is tried again", read.cause());
+                nextDue = Long.MIN_VALUE;
+              }
+              backlog.readingEnds();
+              traffic.endTickSoon();
+            });
+  }
+
+  /** What is due, and when the next is after it. */
+  private record Due(List<Submission> work, long next) {}
+
+  private Due read(long until, long after, InvocationId afterId) {
+    List<Submission> work = ledger.due(until, after, afterId, Backlog.PAGE, node);
+    long next =
+        work.isEmpty() ? ledger.firstDue(until).orElse(Long.MAX_VALUE) : work.getLast().notBefore();
+    return new Due(work, next);
+  }
+
+  private void taken(Due due) {
+    nextDue = Math.min(nextDue, due.next);
+    if (!due.work.isEmpty() && !movedBack) {
+      readUntil = due.work.getLast().notBefore();
+      readId = due.work.getLast().id();
+    }
+    for (Submission work : due.work) {
+      backlog.giveToShard(work, backlog.new Returning(work));
+    }
+  }
+}

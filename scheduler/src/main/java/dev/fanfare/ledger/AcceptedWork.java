@@ -1,0 +1,207 @@
+package dev.fanfare.ledger;
+
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.shard.Mark;
+import dev.fanfare.shard.ShardLimits;
+import dev.fanfare.shard.Submission;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Asynchronous invocations that were accepted and have not ended: what a shard can be given again
+ * after a restart, or later, when it has room. An invocation leaves in the transaction that writes
+ * its end ({@link InvocationHistory#append}).
+ *
+ * <p>Thread-safe; {@link #accept} and {@link #mark} never block, what reads blocks on the disk.
+ */
+public final class AcceptedWork {
+  private static final long AGING_MICROS = ShardLimits.DEFAULT.agingPerPriority().toNanos() / 1_000;
+
+  private static final long BYTES_BESIDES_PAYLOAD = 150;
+  private static final long BYTES_PER_MARK = 50;
+
+  private final Ledger ledger;
+  private final RowCounts counts;
+  private final HistoryNumbers numbers;
+  private final WorkKinds kinds = new WorkKinds();
+  private final long fenceFloor;
+  private final Prepared insert = new Prepared(WorkRows.INSERT);
+  private final Prepared delete = new Prepared(WorkRows.DELETE);
+  private final Prepared mark = new Prepared(WorkRows.MARK);
+  private final Prepared unmark = new Prepared(WorkRows.UNMARK);
+
+  AcceptedWork(Ledger ledger, RowCounts counts, HistoryNumbers numbers, long epoch) {
+    this.ledger = ledger;
+    this.counts = counts;
+    this.numbers = numbers;
+    this.fenceFloor = epoch << Integer.SIZE;
+    ledger.writer().onRollback(kinds::forget);
+  }
+
+  /** A function in a tenant: its work is a queue of its own. */
+  public record Queue(TenantId tenant, FunctionName function) {
+    /** The queue that the submission stands in. */
+    public static Queue of(Submission work) {
+      return new Queue(work.target().tenant(), work.target().function());
+    }
+  }
+
+  /**
+   * Where a submission stands in its function's queue, lower first: when it was made, epoch
+   * microseconds, less what its priority is worth.
+   */
+  public static long place(Submission work) {
+    return work.id().epochMillis() * 1_000 - work.priority() * AGING_MICROS;
+  }
+
+  /**
+   * Keeps these until they end; one that is kept already stays as it was. The stage completes, on a
+   * thread that must not be blocked, once they are on disk; it fails with {@link LedgerException}
+   * when they are not known to be, at once when too much waits to be written.
+   */
+  public CompletionStage<Void> accept(List<Submission> work) {
+    List<Submission> kept = List.copyOf(work);
+    long bytes = 0;
+    for (Submission one : kept) {
+      bytes += BYTES_BESIDES_PAYLOAD + one.payload().size();
+    }
+    return ledger.writer().submit(kept.size(), bytes, connection -> insert(connection, kept));
+  }
+
+  /** Keeps how far these have come, of one invocation the latest; as {@link #accept}. */
+  public CompletionStage<Void> mark(List<Mark> marks) {
+    List<Mark> kept = List.copyOf(marks);
+    return ledger
+        .writer()
+        .submit(kept.size(), kept.size() * BYTES_PER_MARK, connection -> mark(connection, kept));
+  }
+
+  /** How many are kept. */
+  public long count() {
+    return counts.committed(RowCounts.Table.ACCEPTED);
+  }
+
+  /** The functions with work that is ready as soon as it is taken up. */
+  public List<Queue> queues() {
+    return ledger.read(
+        connection ->
+            Sql.query(
+                connection,
+                "SELECT tenant, function FROM history_functions f WHERE EXISTS"
+                    + " (SELECT 1 FROM accepted w WHERE w.function = f.number AND w.due IS NULL)",
+                row ->
+                    new Queue(new TenantId(row.getString(1)), new FunctionName(row.getString(2)))));
+  }
+
+  /** The next of a function's work, in order. {@code origin} is who answers for it from now on. */
+  public WorkPages.Page page(Queue queue, WorkPages.Cursor after, int most, NodeId origin) {
+    return ledger.read(connection -> pages(connection, origin).standing(queue, after, most));
+  }
+
+  /**
+   * Work that was submitted for later and is due by then (epoch microseconds), earliest first;
+   * after the one of this time and id.
+   */
+  public List<Submission> due(
+      long until, long after, InvocationId afterId, int most, NodeId origin) {
+    return ledger.read(connection -> pages(connection, origin).due(until, after, afterId, most));
+  }
+
+  /** When the first of the work is due that was submitted for later and is due after this time. */
+  public Optional<Long> firstDue(long after) {
+    return ledger
+        .read(
+            connection ->
+                Sql.query(
+                    connection,
+                    "SELECT due FROM accepted WHERE due IS NOT NULL AND due > ? ORDER BY due LIMIT"
+                        + " 1",
+                    row -> row.getLong(1),
+                    after))
+        .stream()
+        .findFirst();
+  }
+
+  /** The tenant's invocation of this id, if it was accepted and has not ended. */
+  public Optional<Submission> find(TenantId tenant, InvocationId id, NodeId origin) {
+    return ledger.read(connection -> pages(connection, origin).find(tenant, id));
+  }
+
+  /** The newest of the tenant's that pass the filter, newest first. */
+  public List<Submission> newest(TenantId tenant, InvocationFilter filter, NodeId origin) {
+    return ledger.read(connection -> pages(connection, origin).newest(tenant, filter));
+  }
+
+  /** Payloads that accepted work needs and that lie outside the ledger. */
+  public Set<Sha256> payloadBlobs() {
+    return ledger.read(
+        connection ->
+            new HashSet<>(
+                Sql.query(
+                    connection,
+                    "SELECT DISTINCT payload_blob FROM accepted WHERE payload_blob IS NOT NULL",
+                    row -> new Sha256(row.getString(1)))));
+  }
+
+  /** These ended; part of the transaction that writes their ends. */
+  void ended(Connection connection, List<InvocationRecord> records) throws SQLException {
+    boolean marked = counts.of(RowCounts.Table.ATTEMPTS) > 0;
+    PreparedStatement remove = delete.on(connection);
+    PreparedStatement forget = unmark.on(connection);
+    for (InvocationRecord record : records) {
+      if (record.async()) {
+        byte[] id = Ids.bytes(record.id());
+        remove.setInt(1, numbers.function(connection, record.tenant(), record.function()));
+        remove.setBytes(2, id);
+        remove.addBatch();
+        if (marked) {
+          forget.setBytes(1, id);
+          forget.addBatch();
+        }
+      }
+    }
+    counts.add(RowCounts.Table.ACCEPTED, -Arrays.stream(remove.executeBatch()).sum());
+    counts.add(RowCounts.Table.ATTEMPTS, -Arrays.stream(forget.executeBatch()).sum());
+  }
+
+  private void insert(Connection connection, List<Submission> work) throws SQLException {
+    PreparedStatement statement = insert.on(connection);
+    for (Submission one : work) {
+      int function = numbers.function(connection, one.target().tenant(), one.target().function());
+      WorkRows.bind(statement, one, function, kinds.number(connection, one));
+      statement.addBatch();
+    }
+    counts.add(RowCounts.Table.ACCEPTED, Arrays.stream(statement.executeBatch()).sum());
+  }
+
+  private void mark(Connection connection, List<Mark> marks) throws SQLException {
+    PreparedStatement statement = mark.on(connection);
+    for (Mark one : marks) {
+      statement.setBytes(1, Ids.bytes(one.id()));
+      statement.setInt(2, one.attempts());
+      statement.setInt(3, one.losses());
+      statement.setLong(4, one.fence());
+      statement.setLong(5, one.dueAt());
+      statement.setInt(6, one.running() ? 1 : 0);
+      statement.addBatch();
+    }
+    // An update counts like an insert, so that this is at least how many there are.
+    counts.add(RowCounts.Table.ATTEMPTS, Arrays.stream(statement.executeBatch()).sum());
+  }
+
+  private WorkPages pages(Connection connection, NodeId origin) {
+    return new WorkPages(connection, kinds, origin, fenceFloor);
+  }
+}

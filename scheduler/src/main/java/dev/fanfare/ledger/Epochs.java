@@ -1,0 +1,23 @@
+package dev.fanfare.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Counts how often a ledger was opened, so that what is given anew is told from what was before.
+ */
+final class Epochs {
+  private Epochs() {}
+
+  /** Begins the next one; tidies up what nothing refers to. */
+  static long begin(Connection connection, RowCounts counts) throws SQLException {
+    Sql.execute(connection, "UPDATE epochs SET latest = latest + 1");
+    if (counts.of(RowCounts.Table.ACCEPTED) == 0) {
+      Sql.execute(connection, "DELETE FROM attempts");
+      Sql.execute(connection, "DELETE FROM work_kinds");
+      counts.add(RowCounts.Table.ATTEMPTS, -counts.of(RowCounts.Table.ATTEMPTS));
+    }
+    counts.commit(connection);
+    return Sql.query(connection, "SELECT latest FROM epochs", row -> row.getLong(1)).getFirst();
+  }
+}
