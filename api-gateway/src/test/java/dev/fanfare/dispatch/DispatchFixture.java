@@ -36,7 +36,7 @@ final class DispatchFixture implements AutoCloseable {
   final NodeId node;
   final ObservedShards shards;
   final InMemoryHistory history = new InMemoryHistory();
-  final TemporaryLedger ledger = new TemporaryLedger();
+  final TemporaryLedger ledger;
   final DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
   final Dispatcher dispatcher;
   private final Vertx vertx = Vertx.vertx();
@@ -54,6 +54,7 @@ final class DispatchFixture implements AutoCloseable {
   DispatchFixture(NodeId node, ObservedShards shards, InMemoryMail mail) {
     this.node = node;
     this.shards = shards;
+    this.ledger = new TemporaryLedger();
     dispatcher =
         new Dispatcher(
             context,
@@ -66,6 +67,26 @@ final class DispatchFixture implements AutoCloseable {
             Clock.systemUTC(),
             meters);
     vertx.setPeriodic(5, tick -> shards.tick());
+  }
+
+  /** A dispatcher alone, with everything in this ledger. */
+  DispatchFixture(int shardCount, TemporaryLedger ledger, BacklogLimits limits) {
+    this.node = NODE;
+    this.shards = new ObservedShards(shardCount);
+    this.ledger = ledger;
+    dispatcher =
+        new Dispatcher(
+            context,
+            node,
+            shards,
+            History.of(ledger.ledger().invocations()),
+            ledger.accepted(),
+            limits,
+            InMemoryMail.alone(NODE),
+            Clock.systemUTC(),
+            meters);
+    vertx.setPeriodic(5, tick -> shards.tick());
+    shards.tickInto(dispatcher.effects());
   }
 
   Submissions submissions() {
@@ -165,6 +186,12 @@ final class DispatchFixture implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Ends at once, as in a crash: nothing is told to anybody, but the ledger stays. */
+  void abandon() {
+    get(vertx.close());
+    workers.close();
   }
 
   @Override

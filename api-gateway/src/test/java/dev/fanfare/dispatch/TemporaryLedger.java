@@ -4,6 +4,9 @@ import dev.fanfare.ledger.AcceptedWork;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
 import dev.fanfare.ledger.Retention;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.shard.Submission;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +36,11 @@ final class TemporaryLedger implements AutoCloseable {
 
   AcceptedWork accepted() {
     return ledger.accepted();
+  }
+
+  /** What the ledger has of accepted work. */
+  Submission find(InvocationId id) {
+    return accepted().find(Submissions.TENANT, id, new NodeId("somebody")).orElseThrow();
   }
 
   /** Closes the ledger and opens it again, as a restart does. */

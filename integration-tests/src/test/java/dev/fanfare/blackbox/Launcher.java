@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,13 @@ record Launcher(Path home) {
   /** Starts a command that stays. */
   LaunchedProcess start(String... arguments) {
     return LaunchedProcess.start(home, environment(), command(arguments));
+  }
+
+  /** The same, in a JVM with these options. */
+  LaunchedProcess startWithJavaOptions(String options, String... arguments) {
+    var environment = new HashMap<>(environment());
+    environment.put("FANFARE_JAVA_OPTS", options);
+    return LaunchedProcess.start(home, environment, command(arguments));
   }
 
   /** The checkout's root: the nearest folder above that has the launcher. */

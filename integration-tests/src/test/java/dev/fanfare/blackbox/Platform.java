@@ -39,12 +39,18 @@ final class Platform implements AutoCloseable {
 
   /** Starts {@code fanfare up --port 0} with more arguments and waits for its ready line. */
   static Platform up(Path home, String... more) {
+    return upWithJavaOptions(home, "", more);
+  }
+
+  /** The same, in a JVM with these options. */
+  static Platform upWithJavaOptions(Path home, String options, String... more) {
     var launcher = new Launcher(home);
     var arguments =
         new ArrayList<>(
             List.of("up", "--port", "0", "--data", home.resolve("platform").toString()));
     arguments.addAll(List.of(more));
-    LaunchedProcess process = launcher.start(arguments.toArray(String[]::new));
+    LaunchedProcess process =
+        launcher.startWithJavaOptions(options, arguments.toArray(String[]::new));
     try {
       var ready = process.awaitLine("ready.*(http://127\\.0\\.0\\.1:\\d+)", Duration.ofSeconds(60));
       URI url = URI.create(ready.group(1));
