@@ -30,7 +30,7 @@ class BacklogTest {
   @BeforeEach
   void open() {
     ledger = new TemporaryLedger();
-    fixture = new DispatchFixture(2, ledger, SMALL);
+    fixture = new DispatchFixture(1, ledger, SMALL);
   }
 
   @AfterEach
@@ -71,7 +71,7 @@ class BacklogTest {
     ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.AT_ONCE);
     await().until(() -> ledger.accepted().count() == 0);
 
-    assertThat(worker.leases().subList(0, 12)).extracting(Lease::id).containsAll(others);
+    assertThat(worker.leases().subList(0, 30)).extracting(Lease::id).containsAll(others);
   }
 
   @Test
@@ -98,7 +98,7 @@ class BacklogTest {
     await().until(() -> ledger.find(cutOff.id()).resumed().losses() == 1);
     fixture.abandon();
     ledger.reopen();
-    fixture = new DispatchFixture(2, ledger, SMALL);
+    fixture = new DispatchFixture(1, ledger, SMALL);
 
     ScriptedWorker worker = fixture.attach("two", 1, ScriptedWorker.AT_ONCE);
     await().until(() -> ledger.accepted().count() == 0);
@@ -121,7 +121,7 @@ class BacklogTest {
       await().until(() -> ledger.find(id).resumed().losses() == losses);
       fixture.abandon();
       ledger.reopen();
-      fixture = new DispatchFixture(2, ledger, SMALL);
+      fixture = new DispatchFixture(1, ledger, SMALL);
     }
     await().until(() -> find(id).state() == InvocationState.FAILED);
     assertThat(find(id).outcome().toString()).contains("WORKER_LOST");

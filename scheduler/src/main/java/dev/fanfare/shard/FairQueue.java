@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing here costs more than the logarithm of what waits.
  */
 final class FairQueue {
+  /** A gateway's clock may be so far behind that of the shard's owner. */
+  private static final long BELIEVED_MICROS = 1_000_000;
+
   private final RequirementBook book;
   private final BitSet readyClasses = new BitSet();
   final long agingMicros;
@@ -34,11 +37,22 @@ final class FairQueue {
     clock = Math.max(clock, now);
   }
 
-  /** The rank of one that comes now, or came before and comes again, ready at once or later. */
+  /**
+   * The rank of one that is ready at once or later. Somebody waits for the answer: it came now.
+   * Else its id tells when it was submitted, so that one that waited elsewhere keeps its place; of
+   * one that comes for the first time that is believed within a second.
+   */
   long rank(Submission submission) {
-    long submittedAt = submission.resumed().submittedAt();
-    long came = submittedAt == 0 ? clock : Math.min(clock, submittedAt);
-    return Math.max(came, submission.notBefore()) - submission.priority() * agingMicros;
+    return Math.max(came(submission), submission.notBefore()) - submission.priority() * agingMicros;
+  }
+
+  private long came(Submission submission) {
+    if (!submission.async()) {
+      return clock;
+    }
+    long made = submission.id().epochMillis() * 1_000;
+    boolean again = submission.resumed().submittedAt() != 0;
+    return again ? Math.min(made, clock) : Math.clamp(made, clock - BELIEVED_MICROS, clock);
   }
 
   void add(Entry entry) {
