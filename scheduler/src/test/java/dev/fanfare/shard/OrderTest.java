@@ -35,10 +35,20 @@ class OrderTest {
   }
 
   @Test
-  void waitingForTheAgingTimeMakesUpForOnePriority() {
+  void whatNobodyWaitsForStandsAsItsIdsDo() {
+    desk.submit(Work.of(2));
     desk.submit(Work.of(1));
-    desk.pass(SECOND - 1).submit(Work.of(2).priority(1));
-    desk.pass(2).submit(Work.of(3).priority(1));
+    assertThat(desk.drain(session)).isEqualTo(ids(2, 1)); // of one millisecond, as they came
+    desk.pass(SECOND).submit(Work.of(4));
+    desk.submit(Work.of(3).again(1));
+    assertThat(desk.drain(session)).isEqualTo(ids(3, 4));
+  }
+
+  @Test
+  void waitingForTheAgingTimeMakesUpForOnePriority() {
+    desk.submit(Work.of(1).sync());
+    desk.pass(SECOND - 1).submit(Work.of(2).sync().priority(1));
+    desk.pass(2).submit(Work.of(3).sync().priority(1));
     assertThat(desk.drain(session)).isEqualTo(ids(2, 1, 3));
   }
 

@@ -21,6 +21,7 @@ final class Work {
   private String revision = "one";
   private Requirements requirements = Requirements.NONE;
   private boolean async = true;
+  private Resumption resumed = Resumption.NONE;
   private int priority = 0;
   private int retries = 0;
   private long timeoutMicros = 60 * Desk.SECOND;
@@ -105,6 +106,20 @@ final class Work {
     return this;
   }
 
+  /** It was submitted before, at this time. */
+  Work again(long submittedAt) {
+    resumed = new Resumption(submittedAt, 0, 0, 0, 0);
+    return this;
+  }
+
+  /**
+   * It was submitted before and had so many attempts, some of them lost, under fences up to this.
+   */
+  Work again(int attempts, int losses, long fence) {
+    resumed = new Resumption(1, attempts, losses, fence, 0);
+    return this;
+  }
+
   /** Warm room for as many of its function. */
   Offer.Warm warm(int count) {
     return new Offer.Warm(revisionId(revision), new FunctionName(function), count);
@@ -130,6 +145,7 @@ final class Work {
         deadline,
         "",
         "",
-        new Payload.Inline("application/json", new byte[bytes]));
+        new Payload.Inline("application/json", new byte[bytes]),
+        resumed);
   }
 }
