@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       CompletionCommand.class,
       VersionCommand.class,
       TrainCommand.class,
+      TrainRuntimeCommand.class,
       TrainClientCommand.class
     })
 public final class Fanfare implements Callable<Integer> {

@@ -37,8 +37,10 @@ final class WorkerOptions {
   boolean allowShared;
 
   WorkerConfiguration configuration(WorkerId id, Path folder) {
+    Distribution distribution = Distribution.ofProcess();
     WorkerConfiguration configuration =
-        WorkerConfiguration.of(id, folder, Distribution.ofProcess().runtimeClasspath())
+        WorkerConfiguration.of(id, folder, distribution.runtimeClasspath())
+            .withAotCaches(distribution.caches())
             .withLabels(new Labels(new TreeMap<>(labels)))
             .withShared(allowShared);
     return slots.map(count -> configuration.withSlots(checked(count))).orElse(configuration);

@@ -31,7 +31,9 @@ public final class RuntimeMain {
     StandardStreams.own();
     var host = new RuntimeHost(link, true);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> sayGoodbye(link), "fanfare-exit"));
-    new Hands(new Reading(link, host)).start();
+    var warmup = new Warmup(Path.of(System.getProperty("java.io.tmpdir")));
+    new Hands(new Reading(link, host, warmup)).start();
+    warmup.start();
   }
 
   /** A function called {@code System.exit}; the exit code is the process's own to tell. */
@@ -39,7 +41,8 @@ public final class RuntimeMain {
     link.send(new Frame.Bye("exit", false));
   }
 
-  private record Reading(SocketLink link, RuntimeHost host) implements Hands.Work<Frame> {
+  private record Reading(SocketLink link, RuntimeHost host, Warmup warmup)
+      implements Hands.Work<Frame> {
     @Override
     public Frame next() {
       try {
@@ -52,6 +55,9 @@ public final class RuntimeMain {
 
     @Override
     public boolean take(Frame frame) {
+      if (frame instanceof Frame.Load) {
+        warmup.stop();
+      }
       try {
         return host.take(frame);
       } catch (RuntimeException | Error e) {

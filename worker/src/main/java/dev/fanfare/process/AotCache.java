@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,53 +19,86 @@ import org.slf4j.LoggerFactory;
  * The AOT cache that child JVMs start from: made once per Java and class path by a training run.
  * Without one they start slower; nothing else depends on it.
  */
-final class AotCache {
+public final class AotCache {
   private static final Logger log = LoggerFactory.getLogger(AotCache.class);
   private static final long LONGEST_TRAINING_SECONDS = 120;
   private static final Path NICE = Path.of("/usr/bin/nice");
+  private static final String PREFIX = "runtime-";
+  private static final String SUFFIX = ".aot";
 
   private final JvmOptions options;
-  private final Path folder;
-  private final Path file;
+  private final List<Path> folders;
+  private final String name;
   private volatile @Nullable Process training;
 
-  AotCache(JvmOptions options, Path folder) throws IOException {
+  AotCache(JvmOptions options, List<Path> folders) throws IOException {
     this.options = options;
-    this.folder = folder;
-    this.file = folder.resolve("runtime-" + key(options) + ".aot");
+    this.folders = folders;
+    this.name = PREFIX + key(options) + SUFFIX;
+  }
+
+  /**
+   * Makes the cache for children of this Java and class path in the folder unless it is there;
+   * blocks for seconds.
+   *
+   * @return false if it cannot be made
+   * @throws IOException if the class path cannot be read
+   */
+  public static boolean make(Path java, List<Path> classPath, Path folder) throws IOException {
+    return new AotCache(new JvmOptions(java, classPath), List.of(folder)).make();
   }
 
   /** The cache, if there is one. */
   Optional<Path> file() {
-    return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    return folders.stream()
+        .map(folder -> folder.resolve(name))
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 
-  /** Makes the cache unless it is there; blocks for seconds. False if it cannot be made. */
+  /** Makes the cache in the first folder that can be written, unless it is there. */
   boolean make() {
     if (file().isPresent()) {
       return true;
     }
-    Scratch scratch = null;
     try {
-      scratch = Scratch.in(folder.resolve("training"));
-      Path made = scratch.folder().resolve("cache");
-      boolean ended = train(scratch.folder(), made);
-      if (ended && Files.isRegularFile(made)) {
-        removeOthers();
-        Files.move(made, file);
-        return true;
+      for (Path folder : folders) {
+        if (isWritable(folder)) {
+          return make(folder);
+        }
       }
-      log.info("no AOT cache could be made; runtimes start without one");
+      log.info("no folder for an AOT cache can be written; runtimes start without one");
     } catch (IOException e) {
       log.info("no AOT cache could be made; runtimes start without one: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      if (scratch != null) {
-        scratch.delete();
-      }
     }
     return false;
+  }
+
+  private static boolean isWritable(Path folder) {
+    try {
+      return Files.isWritable(Files.createDirectories(folder));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean make(Path folder) throws IOException, InterruptedException {
+    Scratch scratch = Scratch.in(folder.resolve("training"));
+    try {
+      Path made = scratch.folder().resolve("cache");
+      boolean ended = train(scratch.folder(), made);
+      if (ended && Files.isRegularFile(made)) {
+        removeOthers(folder);
+        Files.move(made, folder.resolve(name));
+        return true;
+      }
+      log.info("no AOT cache could be made; runtimes start without one");
+      return false;
+    } finally {
+      scratch.delete();
+    }
   }
 
   private boolean train(Path scratch, Path made) throws IOException, InterruptedException {
@@ -98,9 +130,10 @@ final class AotCache {
     }
   }
 
-  private void removeOthers() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path other : files.filter(f -> f.toString().endsWith(".aot")).toList()) {
+  /** Those of an earlier class path. */
+  private static void removeOthers(Path folder) throws IOException {
+    try (var files = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+      for (Path other : files) {
         Files.deleteIfExists(other);
       }
     }

@@ -38,18 +38,21 @@ public final class ProcessLauncher {
   private boolean closed;
 
   /**
-   * A launcher that keeps the children's folders and the AOT cache in {@code folder}.
+   * A launcher that keeps the children's folders in {@code folder}.
    *
-   * @throws IOException if it cannot be written
+   * @param aotCaches where an AOT cache is looked for; one that has to be made goes into the first
+   *     that can be written
+   * @throws IOException if {@code folder} cannot be written
    */
-  public ProcessLauncher(Context context, Path java, List<Path> classPath, Path folder)
+  public ProcessLauncher(
+      Context context, Path java, List<Path> classPath, Path folder, List<Path> aotCaches)
       throws IOException {
     this.context = context;
     this.vertx = context.owner();
     this.options = new JvmOptions(java, classPath);
     this.scratches = folder.resolve("scratch");
     Scratch.delete(scratches);
-    this.cache = new AotCache(options, folder);
+    this.cache = new AotCache(options, aotCaches);
     this.sockets = new ChildSockets(vertx);
   }
 

@@ -76,7 +76,8 @@ public final class WorkerAgent {
             context,
             configuration.javaExecutable(),
             configuration.runtimeClasspath(),
-            folder.resolve("runtimes"));
+            folder.resolve("runtimes"),
+            configuration.aotCaches());
     this.blanks =
         new BlankRuntimes(
             vertx, launcher, configuration.blankRuntimes(), Policy.DEFAULT_MEMORY_BYTES);

@@ -3,6 +3,7 @@ package dev.fanfare.worker;
 import dev.fanfare.protocol.Labels;
 import dev.fanfare.protocol.WorkerId;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -12,7 +13,9 @@ import java.util.TreeMap;
  * @param id its name
  * @param slots how many runtimes may run something at once, at least 1
  * @param labels the user's own; the automatic ones are added by the agent
- * @param dataDirectory where revisions, payloads and the AOT cache are kept; made when absent
+ * @param dataDirectory where revisions and payloads are kept; made when absent
+ * @param aotCaches folders where an AOT cache of child JVMs is looked for; one that has to be made
+ *     goes into the first that can be written
  * @param allowShared whether functions that ask for it run inside this process
  * @param runtimeClasspath what child JVMs start from: the files of {@code runtime-lib}
  * @param javaExecutable the {@code java} that runs them
@@ -25,6 +28,7 @@ public record WorkerConfiguration(
     int slots,
     Labels labels,
     Path dataDirectory,
+    List<Path> aotCaches,
     boolean allowShared,
     List<Path> runtimeClasspath,
     Path javaExecutable,
@@ -36,6 +40,7 @@ public record WorkerConfiguration(
 
   public WorkerConfiguration {
     runtimeClasspath = List.copyOf(runtimeClasspath);
+    aotCaches = List.copyOf(aotCaches);
     require(slots >= 1, "slots is at least 1, not " + slots);
     require(blankRuntimes >= 0, "blank-runtimes is at least 0, not " + blankRuntimes);
     require(idleRuntimes >= 0, "idle-runtimes is at least 0, not " + idleRuntimes);
@@ -52,6 +57,7 @@ public record WorkerConfiguration(
         slots,
         new Labels(new TreeMap<>()),
         dataDirectory,
+        List.of(dataDirectory.toAbsolutePath().resolve("runtimes")),
         false,
         runtimeClasspath,
         Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -67,6 +73,7 @@ public record WorkerConfiguration(
         count,
         labels,
         dataDirectory,
+        aotCaches,
         allowShared,
         runtimeClasspath,
         javaExecutable,
@@ -82,6 +89,7 @@ public record WorkerConfiguration(
         slots,
         own,
         dataDirectory,
+        aotCaches,
         allowShared,
         runtimeClasspath,
         javaExecutable,
@@ -97,7 +105,27 @@ public record WorkerConfiguration(
         slots,
         labels,
         dataDirectory,
+        aotCaches,
         allowed,
+        runtimeClasspath,
+        javaExecutable,
+        blankRuntimes,
+        idleRuntimes,
+        cacheBytes);
+  }
+
+  /** The same, but AOT caches are looked for here first. */
+  public WorkerConfiguration withAotCaches(Path folder) {
+    var folders = new ArrayList<Path>();
+    folders.add(folder);
+    folders.addAll(aotCaches);
+    return new WorkerConfiguration(
+        id,
+        slots,
+        labels,
+        dataDirectory,
+        folders,
+        allowShared,
         runtimeClasspath,
         javaExecutable,
         blankRuntimes,
@@ -112,6 +140,7 @@ public record WorkerConfiguration(
         slots,
         labels,
         dataDirectory,
+        aotCaches,
         allowShared,
         runtimeClasspath,
         javaExecutable,

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,7 +24,12 @@ class ProcessRuntimeTest extends RuntimeContract {
     try {
       Path java = Path.of(System.getProperty("java.home"), "bin", "java");
       launcher =
-          new ProcessLauncher(context, java, RuntimeLib.classPath(), folder.resolve("runtimes"));
+          new ProcessLauncher(
+              context,
+              java,
+              RuntimeLib.classPath(),
+              folder.resolve("runtimes"),
+              List.of(RuntimeLib.aotCaches()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

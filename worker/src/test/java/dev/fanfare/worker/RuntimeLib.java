@@ -39,7 +39,14 @@ final class RuntimeLib {
           Nullable.class);
   private static final List<Path> PATH = make();
 
+  private static final Path AOT_CACHES = PATH.getFirst().resolveSibling("aot");
+
   private RuntimeLib() {}
+
+  /** Where the tests of one run share an AOT cache, once one of them has made it. */
+  static Path aotCaches() {
+    return AOT_CACHES;
+  }
 
   static List<Path> classPath() {
     return PATH;

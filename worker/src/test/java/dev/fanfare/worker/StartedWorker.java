@@ -37,7 +37,9 @@ final class StartedWorker implements AutoCloseable {
   StartedWorker(Path folder, UnaryOperator<WorkerConfiguration> changes) throws Exception {
     deploy(samples);
     var plain =
-        WorkerConfiguration.of(new WorkerId("test"), folder, RuntimeLib.classPath()).withSlots(2);
+        WorkerConfiguration.of(new WorkerId("test"), folder, RuntimeLib.classPath())
+            .withAotCaches(RuntimeLib.aotCaches())
+            .withSlots(2);
     agent = WorkerAgent.start(changes.apply(plain), vertx, gateway);
     get(agent.connected());
   }
