@@ -96,7 +96,7 @@ final class Traffic {
     this.leases = new Leases(this, node, room);
     this.peers = new Peers(this, mail);
     this.effects = new Effects(this, node, room, waiting, recorder, accepted, peers, meters);
-    this.ids = new InvocationIds(clock, shards.local());
+    this.ids = new InvocationIds(clock, shards.near());
     this.lanes = new Lane[shards.count()];
     for (int shard = 0; shard < lanes.length; shard++) {
       lanes[shard] = new Lane(shard, this, waiting);
@@ -392,7 +392,7 @@ final class Traffic {
   // ---- what time brings ----
 
   private void renew() {
-    ids.spreadOver(shards.local());
+    ids.spreadOver(shards.near());
     leases.renew();
   }
 

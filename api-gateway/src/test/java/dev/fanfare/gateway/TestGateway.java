@@ -197,6 +197,8 @@ final class TestGateway implements AutoCloseable {
         0,
         SHARDS,
         "test",
+        true,
+        Optional.empty(),
         Optional.empty(),
         limits,
         Retention.DEFAULT,

@@ -3,6 +3,7 @@ package dev.fanfare.command;
 import dev.fanfare.cluster.NodeConfiguration;
 import dev.fanfare.context.ContextFile;
 import dev.fanfare.platform.AdminKey;
+import dev.fanfare.platform.ClusterKeyFile;
 import dev.fanfare.platform.Logging;
 import dev.fanfare.platform.Phases;
 import dev.fanfare.platform.Platform;
@@ -10,6 +11,7 @@ import dev.fanfare.platform.PlatformConfiguration;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.StopSignal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,12 +25,20 @@ import picocli.CommandLine.Option;
 @Command(
     name = "node",
     description = {
-      "Runs one member of a platform in this process, without a worker.",
-      "Members talk to each other on loopback or a private network only."
+      "Runs one node of a cluster in this process, without a worker.",
+      "A node has one role or both: a scheduler holds a part of the queue, with copies on other"
+          + " schedulers; a gateway answers HTTP and takes workers in. Any gateway answers for all"
+          + " functions, invocations and workers of the cluster.",
+      "The first node names nobody to join, or itself among others; it makes the cluster's key and"
+          + " keeps it in its data folder, in the file 'cluster-key'. Others join it with --join"
+          + " and need that key the first time; a node without it is refused.",
+      "Members talk to each other on loopback or a private network only, unencrypted: whoever can"
+          + " listen there can learn the key.",
+      "Ctrl-C or SIGTERM hands workers and shards to the other nodes, then stops."
     })
 final class NodeCommand extends LocalCommand {
 
-  /** What a member does. */
+  /** What a node does. */
   enum Role {
     GATEWAY,
     SCHEDULER;
@@ -47,9 +57,7 @@ final class NodeCommand extends LocalCommand {
       split = ",",
       splitSynopsisLabel = ",",
       defaultValue = "gateway,scheduler",
-      description =
-          "What this member does: ${COMPLETION-CANDIDATES} (default: both; this version needs"
-              + " both).")
+      description = "What this node does: ${COMPLETION-CANDIDATES} (default: both).")
   List<Role> roles;
 
   @Option(
@@ -57,7 +65,9 @@ final class NodeCommand extends LocalCommand {
       paramLabel = "HOST[:PORT]",
       split = ",",
       splitSynopsisLabel = ",",
-      description = "Other members to find the cluster by.")
+      description =
+          "Nodes to find the cluster by: one that is up is enough, all is best. The node's own"
+              + " address among them lets it be the first.")
   List<String> join = List.of();
 
   @Option(
@@ -65,14 +75,14 @@ final class NodeCommand extends LocalCommand {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description =
-          "The loopback or private address other members reach this one at (default: 127.0.0.1).")
+          "The loopback or private address other nodes reach this one at (default: 127.0.0.1).")
   String memberHost;
 
   @Option(
       names = "--member-port",
       paramLabel = "PORT",
       defaultValue = "5701",
-      description = "The port for other members, 0 for any free one (default: 5701).")
+      description = "The port for other nodes, 0 for any free one (default: 5701).")
   int memberPort;
 
   @Option(
@@ -82,37 +92,94 @@ final class NodeCommand extends LocalCommand {
       description = "The cluster's name (default: fanfare).")
   String cluster;
 
+  @Option(
+      names = "--cluster-key",
+      paramLabel = "KEY",
+      description =
+          "The cluster's key, at least 16 characters. Other users of this machine can see flags;"
+              + " FANFARE_NODE_CLUSTER_KEY they cannot.")
+  Optional<String> clusterKey = Optional.empty();
+
+  @Option(
+      names = "--cluster-key-file",
+      paramLabel = "FILE",
+      description = "A file with the cluster's key that nobody else may read.")
+  Optional<Path> clusterKeyFile = Optional.empty();
+
+  @Option(
+      names = "--backup-count",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "On how many other nodes each part of the queue has a copy, 0 to 6; the same on all"
+              + " schedulers (default: 1).")
+  int backupCount;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "32",
+      description =
+          "Into how many parts the queue is divided, 1 to 1024; the same on all nodes (default:"
+              + " 32).")
+  int shards;
+
   @Override
   ExitCode run() {
     Logging.to(shell().err(), fanfare().verbose());
     try (StopSignal stop = StopSignal.install()) {
       Phases phases = fanfare().verbose() ? Phases.toldTo(shell()::say) : Phases.untold();
       try (Platform platform = Platform.start(configuration(), phases)) {
-        AdminKey.save(
-            platform.keys(),
-            ContextFile.in(shell().configurationFolder()),
-            UpCommand.CONTEXT,
-            platform.url());
-        shell().say("members join with: --join " + memberHost + ":" + platform.memberPort());
-        shell().out().println("ready " + platform.url());
+        if (platform.answersHttp()) {
+          saveContext(platform);
+        }
+        tellReady(platform);
         return new Ending(shell(), Duration.ZERO).after(stop, platform);
       }
     }
   }
 
+  /** A good context stays: any gateway answers for the whole cluster. */
+  private void saveContext(Platform platform) {
+    ContextFile file = ContextFile.in(shell().configurationFolder());
+    if (platform.alone() || !AdminKey.isKnown(platform.keys(), file, UpCommand.CONTEXT)) {
+      AdminKey.save(platform.keys(), file, UpCommand.CONTEXT, platform.url());
+    }
+  }
+
+  private void tellReady(Platform platform) {
+    String member = memberHost + ":" + platform.memberPort();
+    shell()
+        .say(
+            "others join with: --join %s --cluster-key-file %s"
+                .formatted(member, ClusterKeyFile.in(gateway.data(shell())).path()));
+    shell()
+        .out()
+        .println("ready " + (platform.answersHttp() ? platform.url() : "member " + member));
+  }
+
   private PlatformConfiguration configuration() {
     Set<Role> wanted = EnumSet.copyOf(roles);
-    if (!wanted.containsAll(EnumSet.allOf(Role.class))) {
-      throw CommandException.usage(
-          "this version runs the roles gateway and scheduler together: --roles gateway,scheduler");
-    }
+    Path data = gateway.data(shell());
     try {
       NodeConfiguration node =
-          NodeConfiguration.alone(gateway.data(shell()))
-              .member(memberHost, memberPort, join, cluster);
-      return new PlatformConfiguration(node, gateway.configuration(), Optional.empty());
+          NodeConfiguration.alone(data)
+              .member(memberHost, memberPort, join, cluster)
+              .shards(shards, backupCount)
+              .key(ClusterKeyFile.in(data).key(key(), !join.isEmpty()));
+      return new PlatformConfiguration(
+          wanted.contains(Role.SCHEDULER) ? node : node.withoutShards(),
+          wanted.contains(Role.GATEWAY) ? Optional.of(gateway.configuration()) : Optional.empty(),
+          Optional.empty());
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage())).causedBy(e);
     }
+  }
+
+  private Optional<String> key() {
+    if (clusterKey.isPresent() && clusterKeyFile.isPresent()) {
+      throw CommandException.usage("--cluster-key and --cluster-key-file exclude each other");
+    }
+    return clusterKey.or(() -> clusterKeyFile.map(ClusterKeyFile::read));
   }
 }

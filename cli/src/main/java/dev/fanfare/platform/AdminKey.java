@@ -37,6 +37,15 @@ public final class AdminKey {
     return good.isPresent() ? Change.NONE : first ? Change.FIRST : Change.RENEWED;
   }
 
+  /** Whether the context has a good key. */
+  public static boolean isKnown(Keys keys, ContextFile file, String name) {
+    return file.load()
+        .find(name)
+        .flatMap(Context::key)
+        .filter(key -> isAdmin(keys, key))
+        .isPresent();
+  }
+
   /** A new key with which everything can be done. */
   public static String issue(Keys keys, String name) {
     return keys.issue(TenantId.DEFAULT, Scope.ADMIN, "context " + name, Optional.empty()).text();

@@ -2,13 +2,17 @@ package dev.fanfare.platform;
 
 import dev.fanfare.cluster.NodeException;
 import dev.fanfare.cluster.SchedulerNode;
+import dev.fanfare.dispatch.DispatchMeters;
+import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.gateway.Gateway;
+import dev.fanfare.gateway.GatewayConfiguration;
 import dev.fanfare.gateway.GatewayException;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.LedgerException;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.worker.WorkerAgent;
 import dev.fanfare.worker.WorkerConfiguration;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
@@ -33,17 +37,21 @@ public final class Platform implements AutoCloseable {
 
   private final SchedulerNode node;
   private final Vertx vertx;
-  private final Gateway gateway;
+  private final Traffic traffic;
   private final Optional<WorkerAgent> worker;
-  private final String url;
 
-  private Platform(
-      SchedulerNode node, Vertx vertx, Gateway gateway, Optional<WorkerAgent> worker, String url) {
+  private Platform(SchedulerNode node, Vertx vertx, Traffic traffic, Optional<WorkerAgent> worker) {
     this.node = node;
     this.vertx = vertx;
-    this.gateway = gateway;
+    this.traffic = traffic;
     this.worker = worker;
-    this.url = url;
+  }
+
+  /** Who carries what the node's shards say: a gateway, or in a node without one the dispatcher. */
+  private sealed interface Traffic {
+    record Front(Gateway gateway, String url) implements Traffic {}
+
+    record Back(Dispatcher dispatcher) implements Traffic {}
   }
 
   /**
@@ -56,15 +64,17 @@ public final class Platform implements AutoCloseable {
     SchedulerNode node = null;
     Platform platform = null;
     try {
-      Gateway.check(configuration.gateway());
+      configuration.gateway().ifPresent(Gateway::check);
       node = SchedulerNode.start(configuration.node(), Clock.systemUTC());
       phases.done("ledger and queue");
       Vertx vertx = loops.join();
-      Gateway gateway = await(Gateway.start(configuration.gateway(), vertx, node), START_LIMIT);
+      Traffic traffic = traffic(configuration, vertx, node);
       phases.done("gateway");
       Optional<WorkerAgent> worker =
-          configuration.worker().map(own -> startWorker(own, vertx, gateway));
-      platform = new Platform(node, vertx, gateway, worker, configuration.url(gateway.port()));
+          traffic instanceof Traffic.Front(Gateway gateway, String _)
+              ? configuration.worker().map(own -> startWorker(own, vertx, gateway))
+              : Optional.empty();
+      platform = new Platform(node, vertx, traffic, worker);
       platform.awaitWorker();
       phases.done("worker");
       return platform;
@@ -83,9 +93,33 @@ public final class Platform implements AutoCloseable {
     return WorkerAgent.start(own, gateway.sessionContext(), new InProcessDialer(vertx, gateway));
   }
 
-  /** Where this machine reaches the gateway. */
+  private static Traffic traffic(
+      PlatformConfiguration configuration, Vertx vertx, SchedulerNode node) {
+    if (configuration.gateway().isEmpty()) {
+      var meters = new DispatchMeters(new SimpleMeterRegistry());
+      return new Traffic.Back(new Dispatcher(vertx.getOrCreateContext(), node, meters));
+    }
+    GatewayConfiguration front = configuration.gateway().get();
+    Gateway gateway = await(Gateway.start(front, vertx, node), START_LIMIT);
+    return new Traffic.Front(gateway, configuration.url(gateway.port()));
+  }
+
+  /** Where this machine reaches the gateway, of which there must be one. */
   public String url() {
-    return url;
+    if (traffic instanceof Traffic.Front(Gateway _, String url)) {
+      return url;
+    }
+    throw new IllegalStateException("this node has no gateway");
+  }
+
+  /** Whether there is a gateway. */
+  public boolean answersHttp() {
+    return traffic instanceof Traffic.Front;
+  }
+
+  /** Whether no other node is in the cluster now. */
+  public boolean alone() {
+    return node.mail().others().isEmpty();
   }
 
   /** The platform's keys. */
@@ -121,7 +155,11 @@ public final class Platform implements AutoCloseable {
     Logging.stopping();
     try (node) {
       worker.ifPresent(agent -> settle(agent.close()));
-      settle(gateway.close());
+      settle(
+          switch (traffic) {
+            case Traffic.Front(Gateway gateway, String _) -> gateway.close();
+            case Traffic.Back(Dispatcher dispatcher) -> dispatcher.close();
+          });
       settle(vertx.close());
     }
   }

@@ -8,15 +8,30 @@ import java.util.Optional;
 /**
  * What one process of a platform is made of.
  *
+ * @param gateway absent where the process answers no HTTP
  * @param worker one that shares the process; absent where workers come over the network only
  */
 public record PlatformConfiguration(
-    NodeConfiguration node, GatewayConfiguration gateway, Optional<WorkerConfiguration> worker) {
+    NodeConfiguration node,
+    Optional<GatewayConfiguration> gateway,
+    Optional<WorkerConfiguration> worker) {
+  public PlatformConfiguration {
+    if (gateway.isEmpty() && worker.isPresent()) {
+      throw new IllegalArgumentException("a worker in the process needs a gateway in it");
+    }
+  }
+
+  /** With a gateway. */
+  public PlatformConfiguration(
+      NodeConfiguration node, GatewayConfiguration gateway, Optional<WorkerConfiguration> worker) {
+    this(node, Optional.of(gateway), worker);
+  }
 
   /** The URL under which this machine reaches the gateway at the port it got. */
   String url(int port) {
-    String scheme = gateway.tls().isPresent() ? "https" : "http";
-    String host = gateway.host();
+    GatewayConfiguration front = gateway.orElseThrow();
+    String scheme = front.tls().isPresent() ? "https" : "http";
+    String host = front.host();
     boolean everywhere = host.equals("0.0.0.0") || host.equals("::") || host.equals("[::]");
     String reachable =
         everywhere

@@ -15,6 +15,7 @@ final class ClusterTypes implements DataSerializableFactory {
   static final int HELD_SHARD = 2;
   static final int REMOTE_REPLY = 3;
   static final int DELIVERY = 4;
+  static final int INQUIRY = 5;
 
   @Override
   public IdentifiedDataSerializable create(int type) {
@@ -23,6 +24,7 @@ final class ClusterTypes implements DataSerializableFactory {
       case HELD_SHARD -> new HeldShard();
       case REMOTE_REPLY -> new RemoteReply();
       case DELIVERY -> new Delivery();
+      case INQUIRY -> new Inquiry();
       default -> throw new IllegalArgumentException("no type " + type);
     };
   }

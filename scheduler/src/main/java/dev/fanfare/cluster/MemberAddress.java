@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,14 @@ final class MemberAddress {
           "members are on loopback or private addresses only; " + text + " is public");
     }
     return address;
+  }
+
+  /** The address of {@code host:port}, or of {@code host} at the port that members have. */
+  static InetSocketAddress socket(String text) {
+    Matcher form = FORM.matcher(text);
+    String port = form.matches() ? form.group(3) : null;
+    return new InetSocketAddress(
+        resolve(text), port == null ? NodeConfiguration.DEFAULT_PORT : Integer.parseInt(port));
   }
 
   private static String host(String text) {

@@ -8,6 +8,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
+import dev.fanfare.sharing.Neighbours;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,7 +32,7 @@ final class MemberSettings {
 
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
-          Map.entry("hazelcast.logging.type", "slf4j"),
+          Map.entry("hazelcast.logging.type", "jdk"),
           Map.entry("hazelcast.logging.details.enabled", "false"),
           Map.entry("hazelcast.phone.home.enabled", "false"),
           Map.entry("hazelcast.health.monitoring.level", "OFF"),
@@ -40,6 +41,7 @@ final class MemberSettings {
           Map.entry("hazelcast.socket.bind.any", "false"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
+          Map.entry("hazelcast.max.join.seconds", "10"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
           Map.entry("hazelcast.heartbeat.interval.seconds", "2"),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
@@ -50,11 +52,15 @@ final class MemberSettings {
           Map.entry("hazelcast.graceful.shutdown.max.wait", "20"));
 
   /** Held, since a logger that nobody holds forgets its level. */
-  private static final Logger HAZELCAST_LOG = Logger.getLogger("com.hazelcast");
+  static final Logger HAZELCAST_LOG = Logger.getLogger("com.hazelcast");
 
   /** Asks for access to the JDK's insides at every start; nothing here needs it. */
   private static final Logger START_LOG =
       Logger.getLogger("com.hazelcast.instance.impl.HazelcastInstanceFactory");
+
+  /** Tells of operations that a closing member ends twice, which is of no consequence. */
+  private static final Logger OPERATION_LOG =
+      Logger.getLogger("com.hazelcast.spi.impl.operationservice.impl.Invocation");
 
   private MemberSettings() {}
 
@@ -63,12 +69,14 @@ final class MemberSettings {
     if (HAZELCAST_LOG.getLevel() == null) {
       HAZELCAST_LOG.setLevel(Level.WARNING);
       START_LOG.setLevel(Level.SEVERE);
+      OPERATION_LOG.setLevel(Level.SEVERE);
     }
   }
 
   static Config of(NodeConfiguration configuration, ShardOwner owner) {
     Config config = new Config();
-    config.setClusterName(configuration.clusterName());
+    config.setClusterName(ClusterKey.secretName(configuration));
+    config.setLiteMember(!configuration.holdsShards());
     config.setInstanceName(configuration.nodeId().value());
     config.getUserContext().put(ShardOwner.CONTEXT_KEY, owner);
     PROPERTIES.forEach(config::setProperty);
@@ -85,6 +93,8 @@ final class MemberSettings {
     config.addMapConfig(shards(configuration));
     eventBus(config, configuration);
     mail(config, configuration);
+    questions(config);
+    Agreement.of(configuration).showIn(config.getMemberAttributeConfig());
     return config;
   }
 
@@ -150,6 +160,15 @@ final class MemberSettings {
             .setStatisticsEnabled(false));
     config
         .getMemberAttributeConfig()
-        .setAttribute(ClusterMail.NODE_ATTRIBUTE, configuration.nodeId().value());
+        .setAttribute(Members.NODE_ATTRIBUTE, configuration.nodeId().value());
+  }
+
+  private static void questions(Config config) {
+    for (Neighbours.Topic topic : Neighbours.Topic.values()) {
+      config.addExecutorConfig(
+          new ExecutorConfig(ClusterNeighbours.executor(topic), ClusterNeighbours.THREADS)
+              .setQueueCapacity(ClusterNeighbours.MOST_WAITING)
+              .setStatisticsEnabled(false));
+    }
   }
 }

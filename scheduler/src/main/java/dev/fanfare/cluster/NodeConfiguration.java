@@ -3,6 +3,7 @@ package dev.fanfare.cluster;
 import dev.fanfare.ledger.Retention;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.shard.ShardLimits;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param join other members, {@code host} or {@code host:port}; none for a cluster of its own
  * @param backupCount on how many other members each shard has a copy, 0 to 6
  * @param shardCount the same on every member of a cluster, 1 to 1024
+ * @param holdsShards whether this node keeps a part of the queue; some node of a cluster must
+ * @param clusterKey what all nodes of the cluster know and nobody else does; absent where nobody
+ *     else can reach the member
  * @param ledgerUrl a ledger shared by several nodes; absent for one beside this node
  * @param history how long ended invocations are kept
  * @param blobAge how long blobs that no revision needs are kept after they were last written
@@ -32,10 +36,13 @@ public record NodeConfiguration(
     int backupCount,
     int shardCount,
     String clusterName,
+    boolean holdsShards,
+    Optional<String> clusterKey,
     Optional<String> ledgerUrl,
     ShardLimits limits,
     Retention history,
     Duration blobAge) {
+  public static final int DEFAULT_PORT = 5701;
   public static final int DEFAULT_SHARDS = 32;
   public static final int MOST_SHARDS = 1_024;
   public static final int MOST_BACKUPS = 6;
@@ -47,6 +54,7 @@ public record NodeConfiguration(
     require(backupCount >= 0 && backupCount <= MOST_BACKUPS, "the backup count is 0 to 6");
     require(shardCount >= 1 && shardCount <= MOST_SHARDS, "the shard count is 1 to 1024");
     require(!clusterName.isBlank(), "the cluster needs a name");
+    clusterKey.ifPresent(ClusterKey::check);
     require(blobAge.isPositive(), "blobs are kept for some time, not none");
     require(
         ledgerUrl.isEmpty(), "this version keeps the ledger beside the node; leave the URL out");
@@ -54,7 +62,10 @@ public record NodeConfiguration(
     join.forEach(MemberAddress::check);
   }
 
-  /** A node that is a cluster of its own, on loopback, with everything else as it is by default. */
+  /**
+   * A node that is a cluster of its own, on loopback, with everything else as it is by default. Its
+   * cluster has a name that nobody can guess, so that nobody joins it.
+   */
   public static NodeConfiguration alone(Path dataDirectory) {
     return new NodeConfiguration(
         newNodeId(),
@@ -64,7 +75,9 @@ public record NodeConfiguration(
         List.of(),
         1,
         DEFAULT_SHARDS,
-        "fanfare",
+        "alone-" + new BigInteger(128, new SecureRandom()).toString(36),
+        true,
+        Optional.empty(),
         Optional.empty(),
         ShardLimits.DEFAULT,
         Retention.DEFAULT,
@@ -82,6 +95,65 @@ public record NodeConfiguration(
         backupCount,
         shardCount,
         cluster,
+        holdsShards,
+        clusterKey,
+        ledgerUrl,
+        limits,
+        history,
+        blobAge);
+  }
+
+  /** This, with so many shards in the cluster and so many copies of each. */
+  public NodeConfiguration shards(int count, int backups) {
+    return new NodeConfiguration(
+        nodeId,
+        dataDirectory,
+        memberHost,
+        memberPort,
+        join,
+        backups,
+        count,
+        clusterName,
+        holdsShards,
+        clusterKey,
+        ledgerUrl,
+        limits,
+        history,
+        blobAge);
+  }
+
+  /** This, in a cluster with this key. */
+  public NodeConfiguration key(String key) {
+    return new NodeConfiguration(
+        nodeId,
+        dataDirectory,
+        memberHost,
+        memberPort,
+        join,
+        backupCount,
+        shardCount,
+        clusterName,
+        holdsShards,
+        Optional.of(key),
+        ledgerUrl,
+        limits,
+        history,
+        blobAge);
+  }
+
+  /** This, as a node that keeps no part of the queue. */
+  public NodeConfiguration withoutShards() {
+    return new NodeConfiguration(
+        nodeId,
+        dataDirectory,
+        memberHost,
+        memberPort,
+        join,
+        backupCount,
+        shardCount,
+        clusterName,
+        false,
+        clusterKey,
         ledgerUrl,
         limits,
         history,

@@ -1,7 +1,5 @@
 package dev.fanfare.cluster;
 
-import com.hazelcast.core.Hazelcast;
-import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.key.Keys;
@@ -12,7 +10,10 @@ import dev.fanfare.protocol.NodeId;
 import dev.fanfare.registry.Registry;
 import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
+import dev.fanfare.sharing.DirectoryGossip;
+import dev.fanfare.sharing.Neighbours;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * parts say.
  */
 public final class SchedulerNode implements AutoCloseable {
+  private static final Duration BETWEEN_EXCHANGES = Duration.ofSeconds(2);
+
   private final NodeId id;
   private final Storage storage;
   private final HazelcastInstance hazelcast;
@@ -33,12 +36,16 @@ public final class SchedulerNode implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SchedulerNode(
-      NodeId id, Storage storage, HazelcastInstance hazelcast, HazelcastShards shards) {
+      NodeId id,
+      Storage storage,
+      HazelcastInstance hazelcast,
+      HazelcastShards shards,
+      Members members) {
     this.id = id;
     this.storage = storage;
     this.hazelcast = hazelcast;
     this.shards = shards;
-    this.mail = new ClusterMail(hazelcast, id);
+    this.mail = new ClusterMail(hazelcast, id, members);
   }
 
   /**
@@ -53,10 +60,13 @@ public final class SchedulerNode implements AutoCloseable {
     HazelcastInstance hazelcast = null;
     try {
       var owner = new ShardOwner(configuration.shardCount(), configuration.limits(), clock);
-      hazelcast = join(configuration, owner);
+      hazelcast = new Joining(configuration, owner).join();
       Storage opened = await(storage);
+      var members = new Members(hazelcast);
+      var neighbours = new ClusterNeighbours(hazelcast, configuration.nodeId(), members);
+      share(opened, neighbours);
       var shards = new HazelcastShards(hazelcast, configuration.shardCount(), owner);
-      return new SchedulerNode(configuration.nodeId(), opened, hazelcast, shards);
+      return new SchedulerNode(configuration.nodeId(), opened, hazelcast, shards, members);
     } catch (RuntimeException e) {
       giveUp(storage, hazelcast);
       throw e;
@@ -138,15 +148,13 @@ public final class SchedulerNode implements AutoCloseable {
     }
   }
 
-  private static HazelcastInstance join(NodeConfiguration configuration, ShardOwner owner) {
-    MemberSettings.quieten();
-    try {
-      return Hazelcast.newHazelcastInstance(MemberSettings.of(configuration, owner));
-    } catch (HazelcastException e) {
-      throw NodeException.portTaken(configuration.memberHost(), configuration.memberPort(), e);
-    } catch (IllegalStateException e) {
-      throw NodeException.notStarted(e);
+  /** From here on this node knows what the others know, and they what it knows. */
+  private static void share(Storage storage, Neighbours neighbours) {
+    DirectoryGossip gossip = DirectoryGossip.start(storage.directory(), neighbours);
+    if (!gossip.catchUp()) {
+      throw NodeException.noDirectory();
     }
+    storage.repeat(BETWEEN_EXCHANGES, gossip::exchange);
   }
 
   private static Storage await(Future<Storage> storage) {

@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.blob.Blobs;
+import dev.fanfare.directory.Directory;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
@@ -24,22 +25,24 @@ final class Storage implements AutoCloseable {
 
   private final DataFolder folder;
   private final Ledger ledger;
+  private final Directory directory;
   private final Blobs blobs;
   private final Registry registry;
   private final Keys keys;
   private final ScheduledExecutorService upkeep;
 
-  private Storage(DataFolder folder, Ledger ledger, Duration blobAge, Clock clock) {
+  private Storage(DataFolder folder, Ledger ledger, NodeConfiguration configuration, Clock clock) {
     this.folder = folder;
     this.ledger = ledger;
     this.blobs = Blobs.open(folder.path().resolve("blobs"), clock);
-    this.registry = Registry.load(ledger.revisions(), blobs, clock);
-    this.keys = Keys.load(ledger.keys(), clock);
+    this.directory = Directory.load(ledger.directory(), configuration.nodeId(), clock);
+    this.registry = Registry.load(directory, blobs, clock);
+    this.keys = Keys.load(directory, ledger.keyUses(), clock);
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fanfare-upkeep").factory());
     repeat(BETWEEN_KEY_USES, keys::keepLastUses);
-    repeat(BETWEEN_SWEEPS, () -> sweep(clock.instant().minus(blobAge)));
+    repeat(BETWEEN_SWEEPS, () -> sweep(clock.instant().minus(configuration.blobAge())));
   }
 
   static Storage open(NodeConfiguration configuration, Clock clock) {
@@ -47,7 +50,7 @@ final class Storage implements AutoCloseable {
     try {
       Ledger ledger = Ledger.open(folder, configuration.history(), clock);
       try {
-        return new Storage(folder, ledger, configuration.blobAge(), clock);
+        return new Storage(folder, ledger, configuration, clock);
       } catch (RuntimeException e) {
         ledger.close();
         throw e;
@@ -60,6 +63,10 @@ final class Storage implements AutoCloseable {
 
   Ledger ledger() {
     return ledger;
+  }
+
+  Directory directory() {
+    return directory;
   }
 
   Blobs blobs() {
@@ -91,7 +98,8 @@ final class Storage implements AutoCloseable {
     }
   }
 
-  private void repeat(Duration pause, Runnable work) {
+  /** Does this again and again, on the thread of the upkeep, until it is closed. */
+  void repeat(Duration pause, Runnable work) {
     var _ =
         upkeep.scheduleWithFixedDelay(
             () -> {

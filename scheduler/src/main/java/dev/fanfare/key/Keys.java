@@ -1,7 +1,8 @@
 package dev.fanfare.key;
 
-import dev.fanfare.ledger.KeyTable;
-import dev.fanfare.ledger.KeyTable.StoredKey;
+import dev.fanfare.directory.Directory;
+import dev.fanfare.ledger.DirectoryTable.Row;
+import dev.fanfare.ledger.KeyUseTable;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,8 @@ public final class Keys {
   private static final Duration USE_PRECISION = Duration.ofMinutes(1);
   private static final byte[] NO_HASH = new byte[32];
 
-  private final KeyTable table;
+  private final Directory directory;
+  private final KeyUseTable uses;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Held> held = new ConcurrentHashMap<>();
@@ -46,29 +48,47 @@ public final class Keys {
     private volatile Instant lastUsed;
     private volatile Instant lastUsedKept;
 
-    private Held(StoredKey key) {
+    private Held(StoredKey key, Instant lastUsed) {
       this.key = key;
       this.principal = new Principal(key.id(), key.tenant(), Scope.parse(key.scope()));
       this.secretHash = HexFormat.of().parseHex(key.secretHash().hex());
-      this.lastUsed = key.lastUsedAt().orElse(Instant.MIN);
+      this.lastUsed = lastUsed;
       this.lastUsedKept = lastUsed;
     }
   }
 
-  private Keys(KeyTable table, Clock clock) {
-    this.table = table;
+  private Keys(Directory directory, KeyUseTable uses, Clock clock) {
+    this.directory = directory;
+    this.uses = uses;
     this.clock = clock;
   }
 
-  /** The keys that the table holds. */
-  public static Keys load(KeyTable table, Clock clock) {
-    Keys keys = new Keys(table, clock);
-    table.load().forEach(key -> keys.held.put(key.id(), new Held(key)));
+  /** The keys that the directory holds. */
+  public static Keys load(Directory directory, KeyUseTable uses, Clock clock) {
+    Keys keys = new Keys(directory, uses, clock);
+    Map<String, Instant> lastUses = uses.load();
+    directory.onChange(rows -> keys.changed(rows, Map.of()));
+    keys.changed(List.copyOf(directory.rows()), lastUses);
     return keys;
   }
 
+  /** Entries changed, here or elsewhere. */
+  private void changed(List<Row> rows, Map<String, Instant> lastUses) {
+    for (Row row : rows) {
+      if (row.key().startsWith(StoredKey.ENTRIES)) {
+        String id = row.key().substring(StoredKey.ENTRIES.length());
+        if (row.value() == null) {
+          held.remove(id);
+        } else {
+          StoredKey key = StoredKey.read(id, row.value());
+          held.putIfAbsent(id, new Held(key, lastUses.getOrDefault(id, Instant.MIN)));
+        }
+      }
+    }
+  }
+
   /**
-   * Makes a key; on disk when this returns.
+   * Makes a key; on disk, and offered to the other nodes, when this returns.
    *
    * @param name what people call it, at most 100 characters
    * @param ttl how long it holds, for ever when absent
@@ -86,16 +106,8 @@ public final class Keys {
     Optional<Instant> expiresAt = ttl.map(now::plus);
     StoredKey key =
         new StoredKey(
-            id,
-            tenant,
-            scope.code(),
-            name,
-            Sha256.ofDigest(hash(secret)),
-            now,
-            expiresAt,
-            Optional.empty());
-    table.insert(key);
-    held.put(id, new Held(key));
+            id, tenant, scope.code(), name, Sha256.ofDigest(hash(secret)), now, expiresAt);
+    directory.write(Map.of(StoredKey.ENTRIES + id, Optional.of(key.bytes())));
     return new Issued(id, "ff_" + id + "_" + secret, expiresAt);
   }
 
@@ -139,23 +151,24 @@ public final class Keys {
     if (candidate == null || !candidate.key.tenant().equals(tenant)) {
       return false;
     }
-    held.remove(id);
-    table.delete(id);
+    directory.write(Map.of(StoredKey.ENTRIES + id, Optional.empty()));
     return true;
   }
 
-  /** Writes down when keys were last used, if that changed. To be called now and then. */
+  /**
+   * Writes down when keys were last used at this node, if that changed. To be called now and then.
+   */
   public void keepLastUses() {
-    Map<String, Instant> uses = new HashMap<>();
+    Map<String, Instant> news = new HashMap<>();
     for (Held h : held.values()) {
       Instant lastUsed = h.lastUsed;
       if (!lastUsed.equals(h.lastUsedKept)) {
-        uses.put(h.key.id(), lastUsed);
+        news.put(h.key.id(), lastUsed);
         h.lastUsedKept = lastUsed;
       }
     }
-    if (!uses.isEmpty()) {
-      table.used(uses);
+    if (!news.isEmpty()) {
+      uses.write(news);
     }
   }
 

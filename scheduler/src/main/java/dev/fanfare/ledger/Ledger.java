@@ -68,14 +68,14 @@ public final class Ledger implements AutoCloseable {
     return logs;
   }
 
-  /** Revisions, aliases and moves of {@code live}. */
-  public RevisionTable revisions() {
-    return new RevisionTable(this);
+  /** What all nodes know alike: revisions, functions, aliases, keys. */
+  public DirectoryTable directory() {
+    return new DirectoryTable(this);
   }
 
-  /** API keys. */
-  public KeyTable keys() {
-    return new KeyTable(this);
+  /** When this node last saw API keys used. */
+  public KeyUseTable keyUses() {
+    return new KeyUseTable(this);
   }
 
   /** Writes what waits, then closes the file. */

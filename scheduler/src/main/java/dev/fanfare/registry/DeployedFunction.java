@@ -1,6 +1,5 @@
 package dev.fanfare.registry;
 
-import dev.fanfare.ledger.RevisionTable.LiveMove;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.protocol.FunctionSpec;
@@ -15,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 final class DeployedFunction {
-  private final TenantId tenant;
   private final FunctionName name;
   private final List<DeployedRevision> revisions;
   private final List<LiveMove> moves;
@@ -42,7 +41,6 @@ final class DeployedFunction {
       List<DeployedRevision> revisions,
       List<LiveMove> moves,
       Map<String, RevisionId> aliases) {
-    this.tenant = tenant;
     this.name = name;
     this.revisions =
         revisions.stream()
@@ -104,46 +102,28 @@ final class DeployedFunction {
         serving.manifest().function(name).orElseThrow());
   }
 
-  /** With one revision more, or the same if it is there. */
-  static DeployedFunction deployed(
-      @Nullable DeployedFunction function, DeployedRevision revision, LiveMove move) {
-    if (function == null) {
-      return new DeployedFunction(
-          move.tenant(), move.function(), List.of(revision), List.of(move), Map.of());
-    }
-    if (function.has(revision.id())) {
-      return function.moved(move);
-    }
-    var revisions = new ArrayList<>(function.revisions);
-    revisions.add(revision);
-    return new DeployedFunction(
-            function.tenant, function.name, revisions, function.moves, function.aliases)
-        .moved(move);
-  }
-
-  DeployedFunction moved(LiveMove move) {
-    var all = new ArrayList<>(moves);
+  /** What to remember of live once it points to another revision. */
+  static List<LiveMove> moved(@Nullable DeployedFunction function, LiveMove move) {
+    var all = new ArrayList<LiveMove>(function == null ? List.of() : function.moves);
     all.add(move);
-    return new DeployedFunction(tenant, name, revisions, all, aliases);
+    return all;
   }
 
-  DeployedFunction movedBack(Instant now) {
+  /** What to remember of live once it points where it did before, of which there is something. */
+  List<LiveMove> movedBack(Instant now) {
     var left = new ArrayList<>(moves.subList(0, moves.size() - 1));
-    LiveMove again = left.removeLast();
-    left.add(new LiveMove(tenant, name, again.step(), again.revision(), now));
-    return new DeployedFunction(tenant, name, revisions, left, aliases);
+    left.add(new LiveMove(left.removeLast().revision(), now));
+    return left;
   }
 
-  DeployedFunction aliased(String alias, RevisionId revision) {
-    var all = new HashMap<>(aliases);
-    all.put(alias, revision);
-    return new DeployedFunction(tenant, name, revisions, moves, all);
+  /** The names of its aliases but live. */
+  Set<String> aliasNames() {
+    return aliases.keySet();
   }
 
-  DeployedFunction withoutAlias(String alias) {
-    var left = new HashMap<>(aliases);
-    left.remove(alias);
-    return new DeployedFunction(tenant, name, revisions, moves, left);
+  /** All revisions that have it. */
+  List<RevisionId> revisionIds() {
+    return revisions.stream().map(DeployedRevision::id).toList();
   }
 
   private Map<String, RevisionId> allAliases() {

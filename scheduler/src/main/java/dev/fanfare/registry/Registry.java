@@ -1,10 +1,8 @@
 package dev.fanfare.registry;
 
 import dev.fanfare.blob.Blobs;
-import dev.fanfare.ledger.RevisionTable;
-import dev.fanfare.ledger.RevisionTable.Alias;
-import dev.fanfare.ledger.RevisionTable.LiveMove;
-import dev.fanfare.ledger.RevisionTable.Part;
+import dev.fanfare.directory.Directory;
+import dev.fanfare.ledger.DirectoryTable.Row;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.protocol.FunctionSpec;
@@ -14,44 +12,60 @@ import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is deployed. Reads answer from memory without locks and may come from event loops; changes
- * are on disk before they are seen, one at a time, and block.
+ * What is deployed in the cluster. Reads answer from memory without locks and may come from event
+ * loops; changes are on disk here before they are seen, one at a time, are offered to the other
+ * nodes before they return, and block.
  */
 public final class Registry {
-  private final RevisionTable table;
+  private final Directory directory;
   private final Blobs blobs;
   private final Clock clock;
   private final ReentrantLock changing = new ReentrantLock();
-  private volatile Snapshot snapshot;
+  private volatile Snapshot snapshot = Snapshot.NOTHING;
 
-  private Registry(RevisionTable table, Blobs blobs, Clock clock, Snapshot snapshot) {
-    this.table = table;
+  private Registry(Directory directory, Blobs blobs, Clock clock) {
+    this.directory = directory;
     this.blobs = blobs;
     this.clock = clock;
-    this.snapshot = snapshot;
   }
 
-  /** The registry that the table holds; manifests that the blobs lack are put there again. */
-  public static Registry load(RevisionTable table, Blobs blobs, Clock clock) {
-    RevisionTable.Contents contents = table.load();
-    for (RevisionTable.Revision revision : contents.revisions()) {
-      if (!blobs.has(revision.id().hash())) {
-        blobs.put(revision.manifest().getBytes(StandardCharsets.UTF_8));
+  /** The registry that the directory holds; manifests that the blobs lack are put there again. */
+  public static Registry load(Directory directory, Blobs blobs, Clock clock) {
+    Registry registry = new Registry(directory, blobs, clock);
+    directory.onChange(registry::changed);
+    registry.changed(List.copyOf(directory.rows()));
+    return registry;
+  }
+
+  /** Entries changed, here or elsewhere. */
+  private void changed(List<Row> rows) {
+    if (rows.stream().noneMatch(row -> Entries.isOurs(row.key()))) {
+      return;
+    }
+    for (Row row : rows) {
+      if (row.key().startsWith(Entries.REVISIONS) && row.value() != null) {
+        keepManifest(row.key().substring(Entries.REVISIONS.length()), row.value());
       }
     }
-    return new Registry(table, blobs, clock, Snapshot.of(contents));
+    snapshot = Snapshot.of(directory, snapshot);
+  }
+
+  private void keepManifest(String id, byte[] value) {
+    if (!blobs.has(RevisionId.parse(id).hash())) {
+      blobs.put(Entries.manifest(value));
+    }
   }
 
   // ---- looking ----
@@ -91,6 +105,11 @@ public final class Registry {
     return snapshot.needs(hash);
   }
 
+  /** Every blob that a revision needs. */
+  public Set<Sha256> needed() {
+    return snapshot.needed();
+  }
+
   // ---- changing ----
 
   /**
@@ -106,29 +125,26 @@ public final class Registry {
       DeployedRevision known = before.revisions().get(id);
       DeployedRevision revision = known != null ? known : new DeployedRevision(id, now(), manifest);
       Map<FunctionName, RevisionId> replaced = new LinkedHashMap<>();
-      List<LiveMove> moves = new ArrayList<>();
-      List<Part> parts = new ArrayList<>();
+      Map<String, Optional<byte[]>> entries = new LinkedHashMap<>();
       for (FunctionSpec spec : manifest.functions()) {
         DeployedFunction function = before.function(tenant, spec.name());
         if (function == null || !function.live().revision().equals(id)) {
-          moves.add(nextMove(tenant, spec.name(), function, id));
-          parts.add(new Part(tenant, spec.name(), id));
+          entries.put(Entries.part(tenant, spec.name(), id), Optional.of(Entries.empty()));
+          entries.put(Entries.live(tenant, spec.name()), moved(function, id));
         }
         if (function != null && !function.live().revision().equals(id)) {
           replaced.put(spec.name(), function.live().revision());
         }
       }
-      if (known == null || !moves.isEmpty()) {
-        table.deploy(
-            new RevisionTable.Revision(
-                id, revision.createdAt(), new String(bytes, StandardCharsets.UTF_8)),
-            parts,
-            moves);
-        snapshot = before.with(tenant, revision, moves);
+      if (known == null) {
+        entries.put(Entries.revision(id), Optional.of(Entries.write(revision)));
+      }
+      if (!entries.isEmpty()) {
+        directory.write(entries);
       }
       return new Deployment(
           id,
-          known == null || !moves.isEmpty(),
+          !entries.isEmpty(),
           manifest.functions().stream().map(FunctionSpec::name).sorted().toList(),
           replaced);
     } finally {
@@ -151,13 +167,11 @@ public final class Registry {
       }
       if (alias.equals(FunctionReference.LIVE)) {
         if (!function.live().revision().equals(revision)) {
-          LiveMove move = nextMove(tenant, name, function, revision);
-          table.moveLive(move);
-          snapshot = snapshot.with(tenant, function.moved(move));
+          directory.write(Map.of(Entries.live(tenant, name), moved(function, revision)));
         }
       } else {
-        table.setAlias(new Alias(tenant, name, alias, revision), now());
-        snapshot = snapshot.with(tenant, function.aliased(alias, revision));
+        directory.write(
+            Map.of(Entries.alias(tenant, name, alias), Optional.of(Entries.writeAlias(revision))));
       }
     } finally {
       changing.unlock();
@@ -179,8 +193,7 @@ public final class Registry {
       if (function.byAlias(alias).isEmpty()) {
         throw RegistryException.noSuchAlias(name, alias);
       }
-      table.removeAlias(tenant, name, alias);
-      snapshot = snapshot.with(tenant, function.withoutAlias(alias));
+      directory.write(Map.of(Entries.alias(tenant, name, alias), Optional.empty()));
     } finally {
       changing.unlock();
     }
@@ -200,11 +213,9 @@ public final class Registry {
       if (function.moves().size() < 2) {
         throw RegistryException.nothingBefore(name, undone.revision());
       }
-      Instant now = now();
-      table.moveLiveBack(undone, now);
-      DeployedFunction after = function.movedBack(now);
-      snapshot = snapshot.with(tenant, after);
-      return new Rollback(name, undone.revision(), after.live().revision());
+      List<LiveMove> left = function.movedBack(now());
+      directory.write(Map.of(Entries.live(tenant, name), Optional.of(Entries.write(left))));
+      return new Rollback(name, undone.revision(), left.getLast().revision());
     } finally {
       changing.unlock();
     }
@@ -217,11 +228,19 @@ public final class Registry {
   public boolean delete(TenantId tenant, FunctionName name) {
     changing.lock();
     try {
-      if (snapshot.function(tenant, name) == null) {
+      DeployedFunction function = snapshot.function(tenant, name);
+      if (function == null) {
         return false;
       }
-      table.deleteFunction(tenant, name);
-      snapshot = snapshot.without(tenant, name);
+      Map<String, Optional<byte[]>> gone = new LinkedHashMap<>();
+      gone.put(Entries.live(tenant, name), Optional.empty());
+      function
+          .aliasNames()
+          .forEach(alias -> gone.put(Entries.alias(tenant, name, alias), Optional.empty()));
+      function
+          .revisionIds()
+          .forEach(revision -> gone.put(Entries.part(tenant, name, revision), Optional.empty()));
+      directory.write(gone);
       return true;
     } finally {
       changing.unlock();
@@ -236,13 +255,8 @@ public final class Registry {
     return function;
   }
 
-  private LiveMove nextMove(
-      TenantId tenant,
-      FunctionName name,
-      @org.jspecify.annotations.Nullable DeployedFunction function,
-      RevisionId to) {
-    int step = function == null ? 1 : function.live().step() + 1;
-    return new LiveMove(tenant, name, step, to, now());
+  private Optional<byte[]> moved(@Nullable DeployedFunction function, RevisionId to) {
+    return Optional.of(Entries.write(DeployedFunction.moved(function, new LiveMove(to, now()))));
   }
 
   /** As precise as the ledger keeps it. */

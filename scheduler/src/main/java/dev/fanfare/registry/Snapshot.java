@@ -1,17 +1,15 @@
 package dev.fanfare.registry;
 
-import dev.fanfare.ledger.RevisionTable;
-import dev.fanfare.ledger.RevisionTable.LiveMove;
-import dev.fanfare.ledger.RevisionTable.Part;
+import dev.fanfare.directory.Directory;
 import dev.fanfare.protocol.FunctionName;
-import dev.fanfare.protocol.Manifests;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,9 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /** All that is deployed at one moment; immutable, so that it is read without locks. */
 final class Snapshot {
+  static final Snapshot NOTHING = new Snapshot(Map.of(), Map.of());
+
   private final Map<RevisionId, DeployedRevision> revisions;
   private final Map<TenantId, SortedMap<FunctionName, DeployedFunction>> tenants;
   private final Set<Sha256> needed = new HashSet<>();
+
+  /** A tenant's function. */
+  private record Place(TenantId tenant, FunctionName function) {
+    static Place of(String[] path) {
+      return new Place(new TenantId(path[0]), new FunctionName(path[1]));
+    }
+  }
 
   private Snapshot(
       Map<RevisionId, DeployedRevision> revisions,
@@ -36,44 +43,53 @@ final class Snapshot {
     }
   }
 
-  static Snapshot of(RevisionTable.Contents contents) {
+  /**
+   * What the directory holds. Entries of one deployment may come one after the other from another
+   * node: what refers to a revision that is not here yet does not count yet.
+   *
+   * @param before has the revisions that need not be read again
+   */
+  static Snapshot of(Directory directory, Snapshot before) {
     Map<RevisionId, DeployedRevision> revisions = new HashMap<>();
-    for (RevisionTable.Revision stored : contents.revisions()) {
-      byte[] manifest = stored.manifest().getBytes(StandardCharsets.UTF_8);
-      revisions.put(
-          stored.id(),
-          new DeployedRevision(stored.id(), stored.createdAt(), Manifests.read(manifest)));
-    }
+    directory
+        .under(Entries.REVISIONS)
+        .forEach(
+            (text, value) -> {
+              RevisionId id = RevisionId.parse(text);
+              DeployedRevision known = before.revisions.get(id);
+              revisions.put(id, known != null ? known : Entries.revision(id, value));
+            });
+    Map<Place, Map<String, RevisionId>> aliases = aliases(directory, revisions.keySet());
+    Map<Place, List<RevisionId>> parts = parts(directory, revisions.keySet());
     Map<TenantId, SortedMap<FunctionName, DeployedFunction>> tenants = new HashMap<>();
-    for (LiveMove move : contents.moves()) {
-      tenants
-          .computeIfAbsent(move.tenant(), tenant -> new TreeMap<>())
-          .computeIfAbsent(
-              move.function(), name -> function(contents, revisions, move.tenant(), name));
-    }
+    directory
+        .under(Entries.LIVE)
+        .forEach(
+            (path, value) -> {
+              Place place = Place.of(path.split("/", 2));
+              List<LiveMove> moves =
+                  Entries.moves(value).stream()
+                      .filter(move -> has(revisions.get(move.revision()), place.function))
+                      .toList();
+              if (!moves.isEmpty()) {
+                Set<RevisionId> all = new LinkedHashSet<>(parts.getOrDefault(place, List.of()));
+                moves.forEach(move -> all.add(move.revision()));
+                tenants
+                    .computeIfAbsent(place.tenant, tenant -> new TreeMap<>())
+                    .put(
+                        place.function,
+                        new DeployedFunction(
+                            place.tenant,
+                            place.function,
+                            all.stream()
+                                .map(revisions::get)
+                                .filter(revision -> has(revision, place.function))
+                                .toList(),
+                            moves,
+                            only(all, aliases.getOrDefault(place, Map.of()))));
+              }
+            });
     return new Snapshot(revisions, tenants);
-  }
-
-  private static DeployedFunction function(
-      RevisionTable.Contents contents,
-      Map<RevisionId, DeployedRevision> revisions,
-      TenantId tenant,
-      FunctionName name) {
-    List<DeployedRevision> parts =
-        contents.parts().stream()
-            .filter(part -> part.tenant().equals(tenant) && part.function().equals(name))
-            .map(Part::revision)
-            .map(revisions::get)
-            .toList();
-    List<LiveMove> moves =
-        contents.moves().stream()
-            .filter(move -> move.tenant().equals(tenant) && move.function().equals(name))
-            .toList();
-    Map<String, RevisionId> aliases = new HashMap<>();
-    contents.aliases().stream()
-        .filter(alias -> alias.tenant().equals(tenant) && alias.function().equals(name))
-        .forEach(alias -> aliases.put(alias.alias(), alias.revision()));
-    return new DeployedFunction(tenant, name, parts, moves, aliases);
   }
 
   Map<RevisionId, DeployedRevision> revisions() {
@@ -94,42 +110,49 @@ final class Snapshot {
     return needed.contains(hash);
   }
 
-  /** With a revision, new or not, that is live from these moves on. */
-  Snapshot with(TenantId tenant, DeployedRevision revision, List<LiveMove> moves) {
-    var all = new HashMap<>(revisions);
-    all.put(revision.id(), revision);
-    var functions = copy(tenant);
-    for (LiveMove move : moves) {
-      functions.compute(
-          move.function(), (name, before) -> DeployedFunction.deployed(before, revision, move));
+  /** Every blob that a revision needs. */
+  Set<Sha256> needed() {
+    return needed;
+  }
+
+  private static Map<String, RevisionId> only(
+      Set<RevisionId> known, Map<String, RevisionId> aliases) {
+    Map<String, RevisionId> left = new HashMap<>(aliases);
+    left.values().retainAll(known);
+    return left;
+  }
+
+  private static boolean has(@Nullable DeployedRevision revision, FunctionName function) {
+    return revision != null && revision.manifest().function(function).isPresent();
+  }
+
+  private static Map<Place, List<RevisionId>> parts(Directory directory, Set<RevisionId> known) {
+    Map<Place, List<RevisionId>> parts = new HashMap<>();
+    for (String path : directory.under(Entries.PARTS).keySet()) {
+      String[] names = path.split("/", 3);
+      RevisionId revision = RevisionId.parse(names[2]);
+      if (known.contains(revision)) {
+        parts.computeIfAbsent(Place.of(names), place -> new ArrayList<>()).add(revision);
+      }
     }
-    return replace(all, tenant, functions);
+    return parts;
   }
 
-  /** With this function instead of the one of its name. */
-  Snapshot with(TenantId tenant, DeployedFunction function) {
-    var functions = copy(tenant);
-    functions.put(function.name(), function);
-    return replace(revisions, tenant, functions);
-  }
-
-  Snapshot without(TenantId tenant, FunctionName name) {
-    var functions = copy(tenant);
-    functions.remove(name);
-    return replace(revisions, tenant, functions);
-  }
-
-  private SortedMap<FunctionName, DeployedFunction> copy(TenantId tenant) {
-    SortedMap<FunctionName, DeployedFunction> functions = tenants.get(tenant);
-    return functions == null ? new TreeMap<>() : new TreeMap<>(functions);
-  }
-
-  private Snapshot replace(
-      Map<RevisionId, DeployedRevision> all,
-      TenantId tenant,
-      SortedMap<FunctionName, DeployedFunction> functions) {
-    var others = new HashMap<>(tenants);
-    others.put(tenant, functions);
-    return new Snapshot(all, others);
+  private static Map<Place, Map<String, RevisionId>> aliases(
+      Directory directory, Set<RevisionId> known) {
+    Map<Place, Map<String, RevisionId>> aliases = new HashMap<>();
+    directory
+        .under(Entries.ALIASES)
+        .forEach(
+            (path, value) -> {
+              String[] names = path.split("/", 3);
+              RevisionId revision = Entries.alias(value);
+              if (known.contains(revision)) {
+                aliases
+                    .computeIfAbsent(Place.of(names), place -> new HashMap<>())
+                    .put(names[2], revision);
+              }
+            });
+    return aliases;
   }
 }

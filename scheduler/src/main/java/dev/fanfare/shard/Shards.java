@@ -3,6 +3,7 @@ package dev.fanfare.shard;
 import dev.fanfare.protocol.InvocationId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /** The queue's shards, wherever they are. Thread-safe; nothing here blocks. */
 public interface Shards {
@@ -12,6 +13,12 @@ public interface Shards {
 
   /** The numbers of those this process holds; all of them on a single node. */
   List<Integer> local();
+
+  /** Where new work goes best: the shards that are local, or all where none is. */
+  default List<Integer> near() {
+    List<Integer> local = local();
+    return local.isEmpty() ? IntStream.range(0, count()).boxed().toList() : local;
+  }
 
   /**
    * Applies a batch to one shard on its owner, once its backup has it too. The stage completes on a

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.directory.Directory;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
 import dev.fanfare.ledger.Retention;
+import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +42,8 @@ class KeysTest {
   void open() {
     folder = DataFolder.open(data);
     ledger = Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC());
-    keys = Keys.load(ledger.keys(), clock);
+    Directory directory = Directory.load(ledger.directory(), new NodeId("here"), clock);
+    keys = Keys.load(directory, ledger.keyUses(), clock);
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.fanfare.blob.Blobs;
+import dev.fanfare.directory.Directory;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
 import dev.fanfare.ledger.Retention;
@@ -13,6 +14,7 @@ import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Manifests;
+import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.RevisionManifest;
@@ -49,7 +51,7 @@ class RegistryTest {
     folder = DataFolder.open(data);
     ledger = Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC());
     blobs = Blobs.open(data.resolve("blobs"), Clock.systemUTC());
-    registry = Registry.load(ledger.revisions(), blobs, Clock.systemUTC());
+    registry = load();
   }
 
   @AfterEach
@@ -207,6 +209,12 @@ class RegistryTest {
     assertThat(registry.functions(OTHER)).hasSize(1);
     assertThat(registry.manifest(Manifests.id(THREE))).contains(THREE);
     assertThat(registry.rollback(DEFAULT, RESIZE).to()).isEqualTo(Manifests.id(ONE));
+  }
+
+  private Registry load() {
+    Clock clock = Clock.systemUTC();
+    return Registry.load(
+        Directory.load(ledger.directory(), new NodeId("here"), clock), blobs, clock);
   }
 
   private Optional<Target> resolve(String reference) {

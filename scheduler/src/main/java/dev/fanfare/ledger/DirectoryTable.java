@@ -1,0 +1,60 @@
+package dev.fanfare.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the ledger holds of the directory. Thread-safe; blocks until what it writes is on disk. */
+public final class DirectoryTable {
+  private final Ledger ledger;
+
+  DirectoryTable(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /**
+   * One entry as it was written last.
+   *
+   * @param time of the write, epoch microseconds or a little more
+   * @param node that wrote it; decides between two of one time
+   * @param value null once removed
+   */
+  public record Row(String key, long time, String node, byte @Nullable [] value) {
+
+    /** Whether this was written after the other, which is of the same key. */
+    public boolean after(Row other) {
+      return time != other.time ? time > other.time : node.compareTo(other.node) > 0;
+    }
+  }
+
+  /** Reads everything. */
+  public List<Row> load() {
+    return ledger.read(
+        connection -> Sql.query(connection, "SELECT * FROM directory", DirectoryTable::row));
+  }
+
+  /** Puts these in the place of what the table has under their keys, all or none. */
+  public void write(List<Row> rows) {
+    ledger.write(
+        connection -> {
+          for (Row row : rows) {
+            Sql.execute(
+                connection,
+                "INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?)",
+                row.key,
+                row.time,
+                row.node,
+                row.value);
+          }
+        });
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getString("entry"),
+        row.getLong("written_at"),
+        row.getString("written_by"),
+        row.getBytes("value"));
+  }
+}
