@@ -7,11 +7,9 @@ import dev.fanfare.key.Scope;
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.FunctionName;
-import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
-import dev.fanfare.registry.Registry;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,13 +22,11 @@ final class InvocationResources {
   private static final int DEFAULT_LIMIT = 100;
 
   private final Dispatcher dispatcher;
-  private final Registry registry;
   private final Platform platform;
 
   InvocationResources(Platform platform) {
     this.platform = platform;
     this.dispatcher = platform.dispatcher();
-    this.registry = platform.node().registry();
   }
 
   void serve(Routes routes) {
@@ -125,14 +121,9 @@ final class InvocationResources {
 
   /** Why it waits: nothing connected could run it. */
   private Optional<String> why(InvocationRecord invocation) {
-    if (invocation.state() != InvocationState.QUEUED) {
-      return Optional.empty();
-    }
-    return registry
-        .manifest(invocation.revision())
-        .flatMap(manifest -> manifest.function(invocation.function()))
-        .map(FunctionSpec::policy)
-        .flatMap(policy -> dispatcher.whyNot(policy.requirements()));
+    return invocation.state() == InvocationState.QUEUED
+        ? dispatcher.whyNot(invocation.requirements())
+        : Optional.empty();
   }
 
   private static InvocationRecord present(Optional<InvocationRecord> found, InvocationId id) {

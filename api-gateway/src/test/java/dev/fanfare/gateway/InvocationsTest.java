@@ -246,6 +246,15 @@ class InvocationsTest {
   }
 
   @Test
+  void saysWhyACallWithADemandOfItsOwnWaits() throws Exception {
+    String id = id(platform.post("/async-function/hold", "", "X-Constraint", "zone=moon"));
+
+    JsonNode told = TestGateway.json(platform.get("/invocations/" + id));
+    assertThat(told.get("why").asText()).contains("zone=moon");
+    platform.delete("/invocations/" + id);
+  }
+
+  @Test
   void readsTheLogs() throws Exception {
     String id = id(platform.post("/async-function/hold", ""));
     await().until(() -> leases.containsKey(id));

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param startedAt start of the latest attempt
  * @param outcome present once the state is terminal
  * @param usage of the latest attempt
+ * @param requirements what a worker must meet to run it; none once only the history tells of it
  */
 public record InvocationRecord(
     InvocationId id,
@@ -36,7 +37,52 @@ public record InvocationRecord(
     long startedAt,
     long endedAt,
     Optional<Outcome> outcome,
-    Usage usage) {
+    Usage usage,
+    Requirements requirements) {
+
+  /** One whose demands are not known any more. */
+  public InvocationRecord(
+      InvocationId id,
+      TenantId tenant,
+      FunctionName function,
+      RevisionId revision,
+      InvocationState state,
+      String callId,
+      boolean async,
+      int priority,
+      int attempts,
+      int losses,
+      long fence,
+      Optional<WorkerId> worker,
+      NodeId origin,
+      long submittedAt,
+      long dueAt,
+      long startedAt,
+      long endedAt,
+      Optional<Outcome> outcome,
+      Usage usage) {
+    this(
+        id,
+        tenant,
+        function,
+        revision,
+        state,
+        callId,
+        async,
+        priority,
+        attempts,
+        losses,
+        fence,
+        worker,
+        origin,
+        submittedAt,
+        dueAt,
+        startedAt,
+        endedAt,
+        outcome,
+        usage,
+        Requirements.NONE);
+  }
 
   /** Time between submission and the start of the latest attempt; 0 before it starts. */
   public long queueMicros() {

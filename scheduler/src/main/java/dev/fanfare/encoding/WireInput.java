@@ -208,7 +208,8 @@ public final class WireInput {
         number(),
         number(),
         optional(this::outcome),
-        usage());
+        usage(),
+        requirements());
   }
 
   public static StreamCorruptedException unknown(String what, int kind) {

@@ -222,6 +222,7 @@ public final class WireOutput {
     number(record.endedAt());
     optional(record.outcome(), this::outcome);
     usage(record.usage());
+    requirements(record.requirements());
   }
 
   private void policy(Policy policy) throws IOException {

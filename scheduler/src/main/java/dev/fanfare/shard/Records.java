@@ -44,6 +44,7 @@ final class Records {
         lease == null ? 0 : lease.startedAt,
         endedAt,
         outcome,
-        usage);
+        usage,
+        entry.line.group.requirements.requirements);
   }
 }
