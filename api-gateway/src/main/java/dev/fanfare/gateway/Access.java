@@ -3,6 +3,7 @@ package dev.fanfare.gateway;
 import dev.fanfare.key.Keys;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class Access {
 
   private final Keys keys;
   private final InstantSource clock;
+  private final WrongKeys wrongKeys;
   private final Map<String, Trusted> trusted = new HashMap<>();
 
   /** Who showed a header with a good key, and until when that need not be checked again. */
@@ -33,6 +35,7 @@ final class Access {
   Access(Keys keys, InstantSource clock) {
     this.keys = keys;
     this.clock = clock;
+    this.wrongKeys = new WrongKeys(clock);
   }
 
   /**
@@ -66,7 +69,10 @@ final class Access {
     if (known != null && clock.millis() < known.untilMillis()) {
       return known.principal();
     }
-    Optional<Principal> principal = check(header);
+    if (known == null) {
+      refuseGuesses(request);
+    }
+    Optional<Principal> principal = check(request, header);
     if (trusted.size() >= TRUSTED_LIMIT) {
       trusted.clear();
     }
@@ -74,13 +80,23 @@ final class Access {
     return principal;
   }
 
-  private Optional<Principal> check(String header) {
+  /** A key that was good lately is not held up by wrong ones from the same address. */
+  private void refuseGuesses(HttpServerRequest request) {
+    long pause = wrongKeys.pauseMillis(request.remoteAddress());
+    if (pause > 0) {
+      throw new Refused(tooManyWrongKeys((pause + 999) / 1_000));
+    }
+  }
+
+  private Optional<Principal> check(HttpServerRequest request, String header) {
     if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      wrongKeys.tried(request.remoteAddress());
       throw new Refused(badKey("only 'Authorization: Bearer ff_…' is understood"));
     }
     Optional<Principal> principal = keys.authenticate(header.substring(BEARER.length()).strip());
     if (principal.isEmpty()) {
       trusted.remove(header);
+      wrongKeys.tried(request.remoteAddress());
       throw new Refused(badKey("the key is not known, expired or revoked"));
     }
     return principal;
@@ -94,6 +110,18 @@ final class Access {
   private static Problem badKey(String detail) {
     return Problem.of(401, "unauthenticated", "Key refused", detail)
         .header("WWW-Authenticate", "Bearer realm=\"fanfare\", error=\"invalid_token\"");
+  }
+
+  private static Problem tooManyWrongKeys(long seconds) {
+    return Problem.of(
+            429,
+            "too-many-wrong-keys",
+            "Too many wrong keys",
+            "this address sent many keys that are not valid; the next one is looked at in "
+                + seconds
+                + " s")
+        .with("limit", "wrong-keys")
+        .header(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
   }
 
   private static Problem forbidden(Scope have, Scope needed) {
