@@ -92,7 +92,8 @@ final class Attempt {
   }
 
   private synchronized Outcome failure(Throwable thrown) {
-    if (revoked != null) {
+    // That a class is spoiled now is told also of an attempt that was stopped.
+    if (revoked != null && !(thrown instanceof ExceptionInInitializerError)) {
       return new Outcome.Cancelled(revoked);
     }
     try {

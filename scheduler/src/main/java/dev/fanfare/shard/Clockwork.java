@@ -68,7 +68,12 @@ final class Clockwork {
       fail(entry, FailureCode.TIMED_OUT, passed(entry, "ran"), operation);
       return;
     }
-    String message = "the attempt ran past its timeout of " + seconds(entry.timeoutMicros) + " s";
+    String message =
+        "the attempt did not end within its timeout of "
+            + seconds(entry.timeoutMicros)
+            + " s and the "
+            + seconds(Entry.START_ALLOWANCE_MICROS)
+            + " s that it may take to start";
     lifecycle.revoke(entry, message, operation);
     lifecycle.fail(entry, Fault.of(FailureCode.TIMED_OUT, message), Usage.NONE, operation);
   }

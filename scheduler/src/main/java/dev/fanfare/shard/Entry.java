@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class Entry extends Timed implements Identified {
-  /** Later than the timeout of a lease by this much, the shard takes it away itself. */
-  static final long TIMEOUT_MARGIN_MICROS = 2_000_000;
+  /**
+   * How long an attempt may take to start: code and body to come, a process to begin. The worker
+   * measures the timeout from the function's start; the shard, which does not see that, takes the
+   * lease away when start and timeout together are over.
+   */
+  static final long START_ALLOWANCE_MICROS = 60_000_000;
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -144,7 +148,7 @@ final class Entry extends Timed implements Identified {
     if (lease == null || timeoutMicros == NEVER) {
       return NEVER;
     }
-    long end = lease.startedAt + timeoutMicros + TIMEOUT_MARGIN_MICROS;
+    long end = lease.startedAt + timeoutMicros + START_ALLOWANCE_MICROS;
     return end < 0 ? NEVER : end;
   }
 

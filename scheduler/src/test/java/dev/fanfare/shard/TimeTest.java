@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What time does. */
 class TimeTest {
+  private static final long TO_START = Entry.START_ALLOWANCE_MICROS;
+
   private final Desk desk = new Desk();
   private final SessionId session = desk.attach(1);
 
@@ -34,11 +36,11 @@ class TimeTest {
   }
 
   @Test
-  void theShardTakesAnAttemptAwayTwoSecondsAfterItsTimeout() {
+  void theShardTakesAnAttemptAwayWhenStartAndTimeoutAreOver() {
     desk.submit(Work.of(1).timeout(10 * SECOND));
     var lease = desk.lease(session);
-    assertThat(desk.reply.nextDue()).isEqualTo(START + 12 * SECOND);
-    desk.pass(12 * SECOND - 1).tick();
+    assertThat(desk.reply.nextDue()).isEqualTo(START + 10 * SECOND + TO_START);
+    desk.pass(10 * SECOND + TO_START - 1).tick();
     assertThat(desk.reply.ended()).isEmpty();
     desk.pass(1).tick();
     assertThat(desk.reply.revocations()).hasSize(1);
@@ -50,11 +52,11 @@ class TimeTest {
   void aTimedOutAttemptIsTriedAgainWhileRetriesAreLeft() {
     desk.submit(Work.of(1).timeout(SECOND).retries(1));
     desk.lease(session);
-    desk.pass(3 * SECOND).tick();
+    desk.pass(SECOND + TO_START).tick();
     assertThat(desk.reply.revocations()).hasSize(1);
     assertThat(desk.reply.ended()).isEmpty();
     assertThat(desk.pass(SECOND).lease(session).attempt()).isEqualTo(2);
-    desk.pass(3 * SECOND).tick();
+    desk.pass(SECOND + TO_START).tick();
     assertThat(failure(desk.reply.ended().getFirst())).isEqualTo(FailureCode.TIMED_OUT);
   }
 
@@ -64,8 +66,17 @@ class TimeTest {
     var lease = desk.lease(session);
     desk.pass(2 * SECOND).apply(new Transition.Detach(session));
     desk.adopt(desk.attach(2, "worker-1", Map.of()), lease);
-    desk.pass(SECOND).tick();
+    desk.pass(TO_START - SECOND).tick();
     assertThat(failure(desk.reply.ended().getFirst())).isEqualTo(FailureCode.TIMED_OUT);
+  }
+
+  @Test
+  void aSlowStartDoesNotCountAgainstTheTimeout() {
+    desk.submit(Work.of(1).timeout(SECOND));
+    var lease = desk.lease(session);
+    desk.pass(TO_START).tick();
+    assertThat(desk.reply.ended()).isEmpty();
+    assertThat(desk.succeed(session, lease)).isTrue();
   }
 
   @Test

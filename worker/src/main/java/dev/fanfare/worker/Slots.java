@@ -250,14 +250,25 @@ final class Slots {
   }
 
   void settled(HostedRuntime runtime, List<Settlement> settlements) {
+    boolean spoiled = false;
     for (Settlement settlement : settlements) {
       TrackedAttempt attempt = runtime.remove(new Held(settlement.id(), settlement.fence()));
       if (attempt != null) {
         runtime.function().ran(settlement.usage().runMicros());
         reports.ended(attempt, settlement);
       }
+      spoiled |= spoils(settlement);
+    }
+    if (spoiled) {
+      runtime.kill();
     }
     afterRemoval(runtime);
+  }
+
+  /** A class whose initialiser failed stays unusable for as long as the process lives. */
+  private static boolean spoils(Settlement settlement) {
+    return settlement.outcome() instanceof Outcome.Failure failure
+        && failure.fault().type().equals(ExceptionInInitializerError.class.getName());
   }
 
   void logged(List<LogLine> lines) {

@@ -133,6 +133,22 @@ public record WorkerConfiguration(
         cacheBytes);
   }
 
+  /** The same with another {@code java} for its runtimes. */
+  public WorkerConfiguration withJava(Path executable) {
+    return new WorkerConfiguration(
+        id,
+        slots,
+        labels,
+        dataDirectory,
+        aotCaches,
+        allowShared,
+        runtimeClasspath,
+        executable,
+        blankRuntimes,
+        idleRuntimes,
+        cacheBytes);
+  }
+
   /** The same with other numbers of ready and of warm runtimes. */
   public WorkerConfiguration withRuntimes(int blank, int idle) {
     return new WorkerConfiguration(

@@ -196,6 +196,36 @@ public class Samples {
     sleep(60_000);
   }
 
+  /** Its initialiser takes four seconds; an interrupt spoils it. */
+  private static final class Late {
+    static {
+      try {
+        new Samples().sleep(4_000);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    static String name() {
+      return "late";
+    }
+  }
+
+  @Fn(timeout = "1s")
+  public String quick() {
+    return "quick";
+  }
+
+  @Fn(timeout = "1s")
+  public String hasty() {
+    return Late.name();
+  }
+
+  @Fn(timeout = "30s")
+  public String patient() {
+    return Late.name();
+  }
+
   @Fn
   public String leak(int threads) {
     for (int i = 0; i < threads; i++) {
