@@ -33,6 +33,9 @@ public final class Arguments {
   private final JavaType[] types;
   private final @Nullable ObjectReader[] readers;
   private final Map<String, Integer> fields = new HashMap<>();
+  private final boolean raw;
+  private final int scalar;
+  private volatile @Nullable Arguments ofTexts;
 
   /** For parameters of these types, in declared order. */
   public Arguments(JsonMapper json, List<Parameter> parameters, Type[] types) {
@@ -51,6 +54,25 @@ public final class Arguments {
         fields.put(parameters.get(i).name(), i);
       }
     }
+    this.scalar = loneField(parameters);
+    this.raw =
+        parameters.stream()
+            .anyMatch(p -> p.kind() == ParameterKind.BYTES || p.kind() == ParameterKind.STREAM);
+  }
+
+  /** Where the only parameter that takes anything of the body is, if it is a field; else −1. */
+  private static int loneField(List<Parameter> parameters) {
+    int found = -1;
+    for (int i = 0; i < parameters.size(); i++) {
+      ParameterKind kind = parameters.get(i).kind();
+      if (kind != ParameterKind.INVOCATION) {
+        if (found >= 0 || kind != ParameterKind.FIELD) {
+          return -1;
+        }
+        found = i;
+      }
+    }
+    return found;
   }
 
   /**
@@ -60,6 +82,15 @@ public final class Arguments {
    * @throws IOException if the body cannot be read
    */
   public @Nullable Object[] bind(BodySource body, Invocation invocation) throws IOException {
+    if (!raw && body.isForm()) {
+      return ofTexts().bind(body.json(FormBody.json(body.bytes())), invocation);
+    }
+    if (scalar >= 0 && body.isText() && !body.isEmpty()) {
+      String text = new String(body.bytes(), UTF_8).strip();
+      if (!text.startsWith("{") && !text.startsWith("\"")) {
+        return ofTexts().bind(body.json(json.writeValueAsBytes(text)), invocation);
+      }
+    }
     var values = new @Nullable Object[types.length];
     for (int i = 0; i < types.length; i++) {
       switch (parameters.get(i).kind()) {
@@ -75,6 +106,15 @@ public final class Arguments {
       bindFields(body, values);
     }
     return values;
+  }
+
+  private Arguments ofTexts() {
+    Arguments known = ofTexts;
+    if (known == null) {
+      known = new Arguments(FunctionJson.ofTexts(json), parameters, types);
+      ofTexts = known;
+    }
+    return known;
   }
 
   private @Nullable Object whole(int index, BodySource body) throws IOException {
@@ -148,10 +188,15 @@ public final class Arguments {
     var given = new boolean[types.length];
     if (!body.isEmpty()) {
       try (JsonParser parser = json.createParser(body.stream())) {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.START_OBJECT) {
+          readFields(parser, values, given);
+        } else if (scalar >= 0 && first != null) {
+          values[scalar] = field(scalar, parser);
+          given[scalar] = true;
+        } else {
           throw Misfit.wrong("body", "object", Misfits.got(parser));
         }
-        readFields(parser, values, given);
         if (parser.nextToken() != null) {
           throw Misfit.notJson("more follows after its end");
         }

@@ -14,6 +14,28 @@ public record BodySource(Payload payload, Path blobs) {
     return payload.size() == 0;
   }
 
+  /** The same bytes, or others, as JSON. */
+  BodySource json(byte[] bytes) {
+    return new BodySource(new Payload.Inline("application/json", bytes), blobs);
+  }
+
+  /** Whether it is plain text, and says so. */
+  boolean isText() {
+    return is("text/plain");
+  }
+
+  /** Whether it is a form, and says so. */
+  boolean isForm() throws IOException {
+    return is("application/x-www-form-urlencoded") && FormBody.fits(bytes());
+  }
+
+  private boolean is(String essence) {
+    String type = payload.contentType();
+    int end = essence.length();
+    return type.regionMatches(true, 0, essence, 0, end)
+        && (type.length() == end || type.charAt(end) == ';' || type.charAt(end) == ' ');
+  }
+
   /** Whether the media type is JSON's, or says nothing. */
   boolean isJson() {
     String type = payload.contentType();

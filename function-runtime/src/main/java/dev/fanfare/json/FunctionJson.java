@@ -44,4 +44,18 @@ public final class FunctionJson {
                     .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
         .build();
   }
+
+  /**
+   * The same for bodies whose values are all text: numbers and truth values are read from it, and
+   * where a list is wanted a single value is one.
+   */
+  static JsonMapper ofTexts(JsonMapper strict) {
+    return strict
+        .rebuild()
+        .enable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        .withCoercionConfigDefaults(
+            coercions -> coercions.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+        .build();
+  }
 }

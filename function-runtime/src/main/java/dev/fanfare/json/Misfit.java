@@ -18,6 +18,10 @@ public final class Misfit extends RuntimeException {
     return new Misfit(400, "the body is not JSON: " + why);
   }
 
+  static Misfit noForm(String why) {
+    return new Misfit(400, "the body is not a form: " + why);
+  }
+
   static Misfit missing(String path, String expected) {
     return new Misfit(422, path + ": missing, expected " + expected);
   }

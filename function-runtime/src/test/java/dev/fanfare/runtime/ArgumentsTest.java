@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -58,6 +59,66 @@ class ArgumentsTest {
     assertThat(runtime.call("words", "\"a b\"")).isEqualTo("2");
     assertThat(runtime.call("words", "{\"text\":\"a\"}")).isEqualTo("1");
     assertThat(runtime.call("words", "")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "twice | application/json | 21 | 42",
+        "twice | application/json | {\"number\": 21} | 42",
+        "twice | text/plain; charset=utf-8 | 21 | 42",
+        "twice | application/x-www-form-urlencoded | number=21 | 42",
+        "twice | application/x-www-form-urlencoded | 21 | 42",
+        "twice | application/x-www-form-urlencoded | {\"number\": 21} | 42",
+        "weekday | application/json | \"2026-01-02\" | FRIDAY 2",
+        "weekday | application/json | {\"day\":\"2026-01-02\"} | FRIDAY 2",
+        "weekday | text/plain | 2026-01-02 | FRIDAY 2",
+        "weekday | text/plain | \"2026-01-02\" | FRIDAY 2",
+        "words | application/x-www-form-urlencoded | text=a+b%20c | 3",
+        "thumbnail | application/x-www-form-urlencoded; charset=utf-8 |"
+            + " source=s%26t&width=7&quality=3 | s&t 7 Optional[3] null",
+        "order | application/x-www-form-urlencoded | article=cup&pieces=6&gift=true&sizes=1 |"
+            + " {\"article\":\"cup\",\"pieces\":6,\"gift\":true,\"sizes\":[1]}",
+        "order | application/x-www-form-urlencoded | article=&pieces=6&gift=false&sizes=1&sizes=2 |"
+            + " {\"article\":\"\",\"pieces\":6,\"gift\":false,\"sizes\":[1,2]}",
+      })
+  void aBodyMayComeInSeveralForms(String function, String type, String body, String result) {
+    assertThat(RuntimeHarness.text(runtime.run(function, type, body.getBytes(UTF_8))))
+        .isEqualTo(result);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "twice | application/json | true | 422 | number: expected integer, got true",
+        "twice | application/json | \"21\" | 422 | number: expected integer, got \"21\"",
+        "twice | application/json | null | 422 | number: expected integer, got null",
+        "twice | application/json | 21 22 | 400 | the body is not JSON: more follows",
+        "twice | text/plain | much | 422 | number: expected integer, got \"much\"",
+        "thumbnail | application/x-www-form-urlencoded | source=s&width=wide | 422 | width:"
+            + " expected integer, got \"wide\"",
+        "thumbnail | application/x-www-form-urlencoded | source=s&width= | 422 | width: expected"
+            + " integer, got \"\"",
+        "thumbnail | application/x-www-form-urlencoded | source=s | 422 | width: missing, expected"
+            + " integer",
+        "thumbnail | application/x-www-form-urlencoded | source=%zz | 400 | the body is not a form:"
+            + " an escape",
+      })
+  void aFormThatDoesNotFitIsRefusedNamingTheField(
+      String function, String type, String body, int status, String message) {
+    var settlement = runtime.run(function, type, body.getBytes(UTF_8));
+    Fault fault = ((dev.fanfare.protocol.Outcome.Failure) settlement.outcome()).fault();
+    assertThat(fault.message()).startsWith(message);
+    assertThat(fault.status()).isEqualTo(status);
+  }
+
+  @Test
+  void bytesTakeAFormAsItIs() {
+    var settlement =
+        runtime.run("reverse", "application/x-www-form-urlencoded", "a=1".getBytes(UTF_8));
+    assertThat(RuntimeHarness.text(settlement)).isEqualTo("1=a");
   }
 
   @Test

@@ -135,7 +135,9 @@ public record SampleJar(byte[] bytes, RevisionManifest manifest) {
     } else if (type == String.class) {
       return ParameterKind.TEXT;
     }
-    return parameter.getType().isPrimitive() ? ParameterKind.FIELD : ParameterKind.BODY;
+    return parameter.getType().isPrimitive() || type == LocalDate.class
+        ? ParameterKind.FIELD
+        : ParameterKind.BODY;
   }
 
   private static boolean required(Parameter parameter) {

@@ -110,6 +110,24 @@ public class Samples {
   }
 
   @Fn
+  public int twice(int number) {
+    return 2 * number;
+  }
+
+  @Fn
+  public String weekday(LocalDate day, Invocation invocation) {
+    return day.getDayOfWeek() + " " + invocation.attempt();
+  }
+
+  /** What a form may hold. */
+  public record Ordered(String article, int pieces, boolean gift, List<Integer> sizes) {}
+
+  @Fn
+  public Ordered order(Ordered order) {
+    return order;
+  }
+
+  @Fn
   public int picky(Picky picky) {
     return picky.value();
   }
