@@ -11,6 +11,7 @@ import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.registry.Deployment;
 import dev.fanfare.registry.Registry;
+import dev.fanfare.session.SessionServer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,11 +32,13 @@ final class DeployResource {
   private static final int SCANS = 2;
 
   private final Semaphore scans = new Semaphore(SCANS);
+  private final SessionServer sessions;
   private final Registry registry;
   private final Blobs blobs;
   private final long limit;
 
-  DeployResource(Platform platform) {
+  DeployResource(Platform platform, SessionServer sessions) {
+    this.sessions = sessions;
     this.registry = platform.node().registry();
     this.blobs = platform.node().blobs();
     this.limit = platform.configuration().artifactLimitBytes();
@@ -104,7 +107,10 @@ final class DeployResource {
             scans.release();
           }
         },
-        deployment -> exchange.json(deployment.created() ? 201 : 200, json(deployment)));
+        deployment -> {
+          sessions.announce(deployment.revision());
+          exchange.json(deployment.created() ? 201 : 200, json(deployment));
+        });
   }
 
   private static Problem undeployable(Undeployable refusal) {

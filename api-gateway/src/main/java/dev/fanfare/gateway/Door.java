@@ -76,7 +76,7 @@ final class Door {
     new InvocationResources(platform).serve(routes);
     new LogResource(platform, sessions).serve(routes);
     new FunctionResources(platform).serve(routes);
-    new DeployResource(platform).serve(routes);
+    new DeployResource(platform, sessions).serve(routes);
     new AliasResources(platform).serve(routes);
     new WorkerResources(platform).serve(routes);
     new SessionResource(platform, sessions).serve(routes);

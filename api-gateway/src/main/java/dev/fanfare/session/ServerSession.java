@@ -82,6 +82,13 @@ final class ServerSession implements Link.Listener {
     }
   }
 
+  /** Tells the worker that work of the revision may come. */
+  void announce(Frame.Announced revision) {
+    if (open != null) {
+      link.send(revision);
+    }
+  }
+
   /** Ends the session in words. */
   void refuse(String reason, boolean retry) {
     if (!over) {
@@ -125,6 +132,7 @@ final class ServerSession implements Link.Listener {
       case Frame.Leases f -> unexpected(f);
       case Frame.Acknowledged f -> unexpected(f);
       case Frame.Revoke f -> unexpected(f);
+      case Frame.Announced f -> unexpected(f);
       case Frame.Chunk f -> unexpected(f);
       case Frame.Missing f -> unexpected(f);
       case Frame.Uploaded f -> unexpected(f);

@@ -9,6 +9,7 @@ import dev.fanfare.key.Keys;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.WorkerId;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -98,6 +99,15 @@ public final class SessionServer {
    */
   public LogTail follow(InvocationId id, Runnable news) {
     return logs.follow(id, news);
+  }
+
+  /**
+   * Tells this gateway's workers of a revision just deployed, so that its first call finds it
+   * there.
+   */
+  public void announce(RevisionId revision) {
+    var announced = new Frame.Announced(revision);
+    dispatcher.run(() -> sessions.forEach(session -> session.announce(announced)));
   }
 
   /** Tells the worker to finish what runs and take no more. */

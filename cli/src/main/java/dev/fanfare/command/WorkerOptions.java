@@ -1,6 +1,7 @@
 package dev.fanfare.command;
 
 import dev.fanfare.platform.Distribution;
+import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.Labels;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.terminal.CommandException;
@@ -36,6 +37,19 @@ final class WorkerOptions {
           "Run functions that ask for it inside the worker's own process: trusted code only.")
   boolean allowShared;
 
+  @Option(
+      names = "--idle-time",
+      paramLabel = "TIME",
+      description = "How long a function's process is kept without work (default: 5m).")
+  Optional<String> idleTime = Optional.empty();
+
+  @Option(
+      names = "--blank-runtimes",
+      paramLabel = "N",
+      description =
+          "How many processes are kept started for functions that have none yet (default: 1).")
+  Optional<Integer> blankRuntimes = Optional.empty();
+
   WorkerConfiguration configuration(WorkerId id, Path folder) {
     Distribution distribution = Distribution.ofProcess();
     WorkerConfiguration configuration =
@@ -43,7 +57,22 @@ final class WorkerOptions {
             .withAotCaches(distribution.caches())
             .withLabels(new Labels(new TreeMap<>(labels)))
             .withShared(allowShared);
-    return slots.map(count -> configuration.withSlots(checked(count))).orElse(configuration);
+    if (slots.isPresent()) {
+      configuration = configuration.withSlots(checked(slots.get()));
+    }
+    return withRuntimes(configuration);
+  }
+
+  private WorkerConfiguration withRuntimes(WorkerConfiguration plain) {
+    try {
+      WorkerConfiguration configuration =
+          plain.withRuntimes(blankRuntimes.orElse(plain.blankRuntimes()), plain.idleRuntimes());
+      return idleTime.isEmpty()
+          ? configuration
+          : configuration.withIdleTime(Durations.parse(idleTime.get()));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage())).causedBy(e);
+    }
   }
 
   private static int checked(int slots) {

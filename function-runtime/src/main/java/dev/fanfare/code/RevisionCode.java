@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class RevisionCode implements Closeable {
+  /** The most functions that are found before they are called. */
+  private static final int MOST_AHEAD = 32;
+
   private final RevisionManifest manifest;
   private final JarClasses classes;
   private final JsonMapper json = FunctionJson.mapper();
@@ -62,6 +66,22 @@ public final class RevisionCode implements Closeable {
     var found = FunctionCode.find(spec, classes, json, this::instance);
     functions.put(name, found);
     return found;
+  }
+
+  /**
+   * Finds functions before they are called, so that their first calls need not; one that cannot be
+   * found is left to its call.
+   */
+  public void findAhead(BooleanSupplier goOn) {
+    var some = manifest.functions().stream().limit(MOST_AHEAD).iterator();
+    while (some.hasNext() && goOn.getAsBoolean()) {
+      try {
+        function(some.next().name());
+      } catch (MissingCode | LinkageError | RuntimeException e) {
+        System.getLogger(RevisionCode.class.getName())
+            .log(System.Logger.Level.DEBUG, "a function is not ready ahead", e);
+      }
+    }
   }
 
   /** Closes the jar; classes that are not loaded yet cannot be any more. */

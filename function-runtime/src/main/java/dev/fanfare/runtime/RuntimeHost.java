@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +29,15 @@ import org.jspecify.annotations.Nullable;
  * run it.
  */
 public final class RuntimeHost implements Link.Listener {
+  /** A revision without leases for this long is one that was loaded before there is work. */
+  private static final long AHEAD_MILLIS = 20;
+
   private final Link link;
   private final Outbox outbox;
   private final boolean ownProcess;
   private final Map<FunctionName, Runner> runners = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch leased = new CountDownLatch(1);
   private volatile Attempt.@Nullable Home home;
   private volatile @Nullable Runner serial;
 
@@ -114,8 +120,24 @@ public final class RuntimeHost implements Link.Listener {
       Path blobs = Path.of(load.blobs());
       home = new Attempt.Home(code, blobs, load.resultLimitBytes(), new Meter(), outbox);
       link.send(new Frame.Loaded(load.revision(), (System.nanoTime() - started) / 1_000));
+      if (ownProcess) {
+        var ahead = new Thread(() -> findAhead(code), "fanfare-ahead");
+        ahead.setDaemon(true);
+        ahead.start();
+      }
     } catch (IOException | RuntimeException e) {
       link.send(new Frame.Bye("the revision cannot be loaded: " + Faults.words(e), false));
+    }
+  }
+
+  /** Leases that follow at once find their functions by themselves. */
+  private void findAhead(RevisionCode code) {
+    try {
+      if (!leased.await(AHEAD_MILLIS, TimeUnit.MILLISECONDS)) {
+        code.findAhead(() -> leased.getCount() > 0);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -123,6 +145,7 @@ public final class RuntimeHost implements Link.Listener {
    * Neighbours for one runner go to it together, so that it knows of all before it runs the first.
    */
   private boolean add(List<Lease> leases) {
+    leased.countDown();
     boolean waits = false;
     Runner runner = null;
     var attempts = new ArrayList<Attempt>(leases.size());

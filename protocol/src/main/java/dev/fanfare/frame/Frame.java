@@ -168,6 +168,9 @@ public sealed interface Frame {
 
   // ---- blobs, by content hash; pulled in pieces, so that neither side buffers a whole one ----
 
+  /** Down, a hint: work of this revision may come soon. A worker may fetch it, and make it warm. */
+  record Announced(RevisionId revision) implements Frame {}
+
   /** Up: send this piece of a blob. */
   record Fetch(Sha256 hash, long offset, int length) implements Frame {}
 

@@ -168,6 +168,7 @@ final class FrameReader {
       case "returned" -> new Frame.Returned(need(held, kind, "held"));
       case "revoke" -> new Frame.Revoke(need(held, kind, "held"), reason == null ? "" : reason);
       case "logs" -> new Frame.Logs(need(lines, kind, "lines"));
+      case "announced" -> new Frame.Announced(need(revision, kind, "rev"));
       case "fetch" ->
           new Frame.Fetch(
               need(hash, kind, "hash"), needNumber(offset, kind, "offset"), whole(length));

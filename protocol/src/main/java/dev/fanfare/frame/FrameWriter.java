@@ -87,6 +87,10 @@ final class FrameWriter {
         kind("logs");
         array(Name.LINES, f.lines(), this::line);
       }
+      case Frame.Announced f -> {
+        kind("announced");
+        revision(Name.REVISION, f.revision());
+      }
       case Frame.Fetch f -> {
         kind("fetch");
         hash(Name.HASH, f.hash());

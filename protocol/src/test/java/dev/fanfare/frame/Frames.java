@@ -111,6 +111,7 @@ final class Frames {
           new Frame.Fetch(HASH, 1L << 33, Frame.CHUNK_BYTES),
           new Frame.Chunk(HASH, 0, 6, BYTES),
           new Frame.Missing(HASH),
+          new Frame.Announced(new RevisionId(HASH)),
           new Frame.Upload(HASH, 1L << 33, 1L << 34, BYTES),
           new Frame.Uploaded(HASH, 12),
           new Frame.Load(REVISION, "/data/m", "/data/a.jar", "/data/blobs", 64 << 20),

@@ -6,6 +6,7 @@ import dev.fanfare.hosting.StartedRuntime;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,17 +24,33 @@ public final class BlankRuntimes {
 
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
+  /**
+   * While every slot is in use, which leaves none for a new runtime, starting one can wait so long.
+   */
+  private static final long LONGEST_WAIT_MILLIS = 5_000;
+
   private final Vertx vertx;
   private final ProcessLauncher launcher;
   private final int wanted;
   private final long memoryBytes;
+  private final BooleanSupplier allBusy;
   private final ArrayDeque<Blank> ready = new ArrayDeque<>();
   private int starting;
   private long pauseMillis = REFILL_MILLIS;
   private boolean closed;
 
-  /** Keeps {@code wanted} JVMs ready once {@link #fill} was called. */
-  public BlankRuntimes(Vertx vertx, ProcessLauncher launcher, int wanted, long memoryBytes) {
+  /**
+   * Keeps {@code wanted} JVMs ready once {@link #fill} was called.
+   *
+   * @param allBusy whether the processor has better things to do than to start one
+   */
+  public BlankRuntimes(
+      Vertx vertx,
+      ProcessLauncher launcher,
+      int wanted,
+      long memoryBytes,
+      BooleanSupplier allBusy) {
+    this.allBusy = allBusy;
     this.vertx = vertx;
     this.launcher = launcher;
     this.wanted = wanted;
@@ -92,7 +109,19 @@ public final class BlankRuntimes {
   }
 
   private void later() {
-    vertx.setTimer(pauseMillis, timer -> fill());
+    refill(pauseMillis, LONGEST_WAIT_MILLIS);
+  }
+
+  private void refill(long afterMillis, long waitMillis) {
+    vertx.setTimer(
+        afterMillis,
+        timer -> {
+          if (waitMillis > 0 && allBusy.getAsBoolean()) {
+            refill(REFILL_MILLIS, waitMillis - REFILL_MILLIS);
+          } else {
+            fill();
+          }
+        });
   }
 
   private void add(StartedRuntime runtime) {

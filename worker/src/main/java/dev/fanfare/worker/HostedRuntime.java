@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class HostedRuntime implements StartedRuntime.Listener {
   private final Slots slots;
   private final CachedRevision revision;
+  private final boolean ahead;
   private final long createdNanos = System.nanoTime();
   private final LinkedHashMap<Held, TrackedAttempt> running = new LinkedHashMap<>();
   private final LinkedHashMap<Held, TrackedAttempt> waiting = new LinkedHashMap<>();
@@ -28,8 +29,12 @@ final class HostedRuntime implements StartedRuntime.Listener {
   private boolean over;
   private long lastNewsNanos = createdNanos;
 
-  HostedRuntime(Slots slots, FunctionRuntimes function) {
+  /**
+   * @param ahead whether it is started before there is work for it; it then holds no slot
+   */
+  HostedRuntime(Slots slots, FunctionRuntimes function, boolean ahead) {
     this.slots = slots;
+    this.ahead = ahead;
     this.function = function;
     this.revision = function.revision;
   }
@@ -54,8 +59,9 @@ final class HostedRuntime implements StartedRuntime.Listener {
     return running.size() + waiting.size();
   }
 
+  /** Whether it has nothing to do and nobody waits for it: it holds no slot. */
   boolean idle() {
-    return ready && outstanding() == 0;
+    return (ready || ahead) && outstanding() == 0;
   }
 
   long lastNewsNanos() {

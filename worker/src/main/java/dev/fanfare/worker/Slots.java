@@ -6,11 +6,13 @@ import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.frame.LogLine;
+import dev.fanfare.function.Isolation;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Usage;
 import dev.fanfare.worker.TrackedAttempt.Ending;
 import io.vertx.core.Future;
@@ -187,9 +189,44 @@ final class Slots {
             == function.policy().requirements().isolation();
   }
 
+  /**
+   * Starts a runtime of the revision before there is work for it, if it has none and others need
+   * not make room.
+   */
+  void prepare(CachedRevision revision) {
+    if (runtimes.stream().anyMatch(runtime -> runtime.revision().id().equals(revision.id()))
+        || idleCount() >= configuration.idleRuntimes()) {
+      return;
+    }
+    revision.manifest().functions().stream()
+        .filter(Slots::suitsBlank)
+        .findFirst()
+        .ifPresent(
+            spec -> {
+              var key = new FunctionKey(revision.id(), spec.name());
+              start(
+                  functions.computeIfAbsent(
+                      key, absent -> new FunctionRuntimes(key, revision, spec)),
+                  true);
+            });
+  }
+
+  private static boolean suitsBlank(FunctionSpec spec) {
+    return spec.policy().memoryBytes() == Policy.DEFAULT_MEMORY_BYTES
+        && spec.policy().requirements().isolation() == Isolation.PROCESS;
+  }
+
+  private long idleCount() {
+    return runtimes.stream().filter(HostedRuntime::idle).count();
+  }
+
   private HostedRuntime start(FunctionRuntimes function) {
+    return start(function, false);
+  }
+
+  private HostedRuntime start(FunctionRuntimes function, boolean ahead) {
     keepIdle(configuration.idleRuntimes() - 1);
-    var runtime = new HostedRuntime(this, function);
+    var runtime = new HostedRuntime(this, function, ahead);
     runtimes.add(runtime);
     function.runtimes.add(runtime);
     CachedRevision revision = function.revision;
@@ -213,6 +250,15 @@ final class Slots {
         revision.artifactFile().toString(),
         cache.folder().toString(),
         resultLimitBytes);
+  }
+
+  /** Ends runtimes that have had nothing to do since then. */
+  void endIdle(long sinceNanos) {
+    runtimes.stream()
+        .filter(runtime -> runtime.ready() && runtime.idle())
+        .filter(runtime -> runtime.lastNewsNanos() - sinceNanos < 0)
+        .toList()
+        .forEach(HostedRuntime::kill);
   }
 
   /** Ends the idle runtimes used longest ago until no more than this many are left. */

@@ -12,6 +12,7 @@ import dev.fanfare.process.BlankRuntimes;
 import dev.fanfare.process.ProcessLauncher;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Policy;
+import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.WorkerProfile;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -57,6 +58,7 @@ public final class WorkerAgent {
   private final Intake intake;
   private final Sweep sweep;
   private final GatewaySession session;
+  private final long idleTimer;
   private final List<Promise<Void>> whenIdle = new ArrayList<>();
   private boolean flushing;
   private boolean sweeping;
@@ -80,7 +82,11 @@ public final class WorkerAgent {
             configuration.aotCaches());
     this.blanks =
         new BlankRuntimes(
-            vertx, launcher, configuration.blankRuntimes(), Policy.DEFAULT_MEMORY_BYTES);
+            vertx,
+            launcher,
+            configuration.blankRuntimes(),
+            Policy.DEFAULT_MEMORY_BYTES,
+            this::allBusy);
     this.downloads = new Downloads(context, cache, this::send);
     this.uploads = new Uploads(context, this::send);
     this.revisions = new Revisions(context, cache, downloads);
@@ -90,6 +96,12 @@ public final class WorkerAgent {
     this.intake = new Intake(vertx, attempts, credits, revisions, downloads, slots, reports);
     this.sweep = new Sweep(slots, reports);
     this.session = new GatewaySession(context, dialer, this::hello, new SessionEvents());
+    this.idleTimer = vertx.setPeriodic(idleLookMillis(configuration), tick -> endIdle());
+  }
+
+  /** Idle runtimes are looked for so often that none stays a tenth longer than it may. */
+  private static long idleLookMillis(WorkerConfiguration configuration) {
+    return Math.clamp(configuration.idleTime().toMillis() / 10, 10, 10_000);
   }
 
   /**
@@ -147,6 +159,7 @@ public final class WorkerAgent {
             return;
           }
           closed = true;
+          vertx.cancelTimer(idleTimer);
           session.close("the worker stops");
           blanks.close();
           slots.killAll();
@@ -183,6 +196,14 @@ public final class WorkerAgent {
                 }
               });
     }
+  }
+
+  private boolean allBusy() {
+    return slots.free() <= 0;
+  }
+
+  private void endIdle() {
+    slots.endIdle(System.nanoTime() - configuration.idleTime().toNanos());
   }
 
   private Frame.Hello hello(Optional<String> resume) {
@@ -242,6 +263,7 @@ public final class WorkerAgent {
           wake();
         }
         case Frame.Revoke revoke -> intake.revoke(revoke);
+        case Frame.Announced announced -> prepare(announced.revision());
         case Frame.Chunk chunk -> downloads.chunk(chunk);
         case Frame.Missing missing -> {
           if (!downloads.missing(missing.hash())) {
@@ -272,6 +294,22 @@ public final class WorkerAgent {
               Math.max(0, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()),
               revisions.ids()));
     }
+  }
+
+  /** Fetches the revision and, while a blank runtime has nothing to do, lets it become its host. */
+  private void prepare(RevisionId id) {
+    if (draining) {
+      return;
+    }
+    revisions
+        .get(id)
+        .onSuccess(
+            revision -> {
+              if (!closed && !draining && blanks.count() > 0) {
+                slots.prepare(revision);
+              }
+            })
+        .onFailure(failure -> log.debug("revision {} could not be fetched ahead", id, failure));
   }
 
   private void stopTaking() {

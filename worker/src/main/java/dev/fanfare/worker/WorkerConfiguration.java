@@ -3,6 +3,7 @@ package dev.fanfare.worker;
 import dev.fanfare.protocol.Labels;
 import dev.fanfare.protocol.WorkerId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param javaExecutable the {@code java} that runs them
  * @param blankRuntimes how many started JVMs are kept ready for a revision that is not warm, from 0
  * @param idleRuntimes how many warm runtimes are kept that run nothing, from 0
+ * @param idleTime how long a warm runtime is kept that runs nothing
  * @param cacheBytes the most bytes of revisions and payloads kept in {@code dataDirectory}
  */
 public record WorkerConfiguration(
@@ -34,7 +36,11 @@ public record WorkerConfiguration(
     Path javaExecutable,
     int blankRuntimes,
     int idleRuntimes,
+    Duration idleTime,
     long cacheBytes) {
+  /** Long enough for a function that is called every few minutes to stay warm. */
+  public static final Duration DEFAULT_IDLE_TIME = Duration.ofMinutes(5);
+
   /** A cache bound that suits most machines. */
   public static final long DEFAULT_CACHE_BYTES = 4L << 30;
 
@@ -44,6 +50,7 @@ public record WorkerConfiguration(
     require(slots >= 1, "slots is at least 1, not " + slots);
     require(blankRuntimes >= 0, "blank-runtimes is at least 0, not " + blankRuntimes);
     require(idleRuntimes >= 0, "idle-runtimes is at least 0, not " + idleRuntimes);
+    require(idleTime.isPositive(), "idle-time is more than 0");
     require(cacheBytes >= 1 << 20, "cache-bytes is at least 1m, not " + cacheBytes);
     require(!runtimeClasspath.isEmpty(), "the runtime's class path is empty");
   }
@@ -63,6 +70,7 @@ public record WorkerConfiguration(
         Path.of(System.getProperty("java.home"), "bin", "java"),
         1,
         slots + 2,
+        DEFAULT_IDLE_TIME,
         DEFAULT_CACHE_BYTES);
   }
 
@@ -79,6 +87,7 @@ public record WorkerConfiguration(
         javaExecutable,
         blankRuntimes,
         count + 2,
+        idleTime,
         cacheBytes);
   }
 
@@ -95,6 +104,7 @@ public record WorkerConfiguration(
         javaExecutable,
         blankRuntimes,
         idleRuntimes,
+        idleTime,
         cacheBytes);
   }
 
@@ -111,6 +121,7 @@ public record WorkerConfiguration(
         javaExecutable,
         blankRuntimes,
         idleRuntimes,
+        idleTime,
         cacheBytes);
   }
 
@@ -130,6 +141,24 @@ public record WorkerConfiguration(
         javaExecutable,
         blankRuntimes,
         idleRuntimes,
+        idleTime,
+        cacheBytes);
+  }
+
+  /** The same, but warm runtimes without work are ended after this time. */
+  public WorkerConfiguration withIdleTime(Duration time) {
+    return new WorkerConfiguration(
+        id,
+        slots,
+        labels,
+        dataDirectory,
+        aotCaches,
+        allowShared,
+        runtimeClasspath,
+        javaExecutable,
+        blankRuntimes,
+        idleRuntimes,
+        time,
         cacheBytes);
   }
 
@@ -146,6 +175,7 @@ public record WorkerConfiguration(
         executable,
         blankRuntimes,
         idleRuntimes,
+        idleTime,
         cacheBytes);
   }
 
@@ -162,6 +192,7 @@ public record WorkerConfiguration(
         javaExecutable,
         blank,
         idle,
+        idleTime,
         cacheBytes);
   }
 

@@ -87,6 +87,13 @@ public class Samples {
     sleep(millis);
   }
 
+  /** Says where it was. */
+  @Fn
+  public String napIn(int millis) throws InterruptedException {
+    sleep(millis);
+    return String.valueOf(ProcessHandle.current().pid());
+  }
+
   @Fn(concurrency = 8)
   public String together() throws Exception {
     EIGHT.await(10, TimeUnit.SECONDS);

@@ -8,6 +8,7 @@ import dev.fanfare.frame.InProcessLink;
 import dev.fanfare.frame.Link;
 import dev.fanfare.frame.LogLine;
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.Sha256;
 import io.vertx.core.Context;
@@ -76,6 +77,10 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
           queue.drop(lease);
           send(new Frame.Revoke(List.of(new Held(lease.id(), lease.fence())), reason));
         });
+  }
+
+  void announce(RevisionId revision) {
+    thread.execute(() -> send(new Frame.Announced(revision)));
   }
 
   void breakLink() {

@@ -1,0 +1,96 @@
+package dev.fanfare.worker;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.frame.Frame.Settlement;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many runtimes there are, and when. */
+@Timeout(120)
+class WorkerScaleTest {
+  @TempDir Path folder;
+  private StartedWorker worker;
+
+  private void start(UnaryOperator<WorkerConfiguration> changes) throws Exception {
+    worker = new StartedWorker(folder, changes);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    worker.close();
+  }
+
+  private void awaitStatus(Predicate<dev.fanfare.frame.Frame.Status> condition) {
+    await()
+        .atMost(20, SECONDS)
+        .until(() -> worker.gateway.status != null && condition.test(worker.gateway.status));
+  }
+
+  @Test
+  void runtimesGrowWithTheQueueUpToTheSlots() throws Exception {
+    start(plain -> plain.withSlots(3));
+    List<CompletableFuture<Settlement>> naps = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      naps.add(worker.submit("nap-in", "{\"millis\":400}"));
+    }
+    var processes = new HashSet<String>();
+    for (var nap : naps) {
+      processes.add(StartedWorker.text(nap.get(60, SECONDS)));
+    }
+    assertThat(processes).hasSize(3);
+  }
+
+  @Test
+  void runtimesWithoutWorkEndAfterTheIdleTime() throws Exception {
+    start(plain -> plain.withIdleTime(Duration.ofMillis(700)).withRuntimes(0, 4));
+    worker.run("echo", "1");
+    awaitStatus(status -> status.runtimes() == 1);
+    awaitStatus(status -> status.runtimes() == 0);
+    assertThat(worker.run("echo", "1").usage().coldMicros()).isPositive();
+  }
+
+  @Test
+  void anAnnouncedRevisionIsWarmBeforeItsFirstCall() throws Exception {
+    start(plain -> plain);
+    awaitStatus(status -> status.blankRuntimes() == 1);
+    worker.gateway.announce(worker.samples.id());
+    awaitStatus(status -> status.runtimes() == 1 && status.blankRuntimes() == 1);
+    int fetches = worker.gateway.fetches.size();
+    assertThat(worker.gateway.free()).isEqualTo(2);
+    assertThat(worker.run("echo", "1").usage().coldMicros()).isZero();
+    assertThat(worker.gateway.fetches).hasSize(fetches);
+  }
+
+  @Test
+  void anAnnouncedRevisionTakesNoRoomFromOthers() throws Exception {
+    start(plain -> plain.withRuntimes(1, 1));
+    worker.run("echo", "1");
+    awaitStatus(status -> status.runtimes() == 1 && status.blankRuntimes() == 1);
+    SampleJar other = SampleJar.make("another");
+    worker.deploy(other);
+    worker.gateway.announce(other.id());
+    awaitStatus(status -> status.cached().contains(other.id()));
+    assertThat(worker.run("echo", "2").usage().coldMicros()).isZero();
+    assertThat(worker.gateway.status.runtimes()).isEqualTo(1);
+  }
+
+  @Test
+  void anAnnouncedRevisionThatIsGoneHarmsNothing() throws Exception {
+    start(plain -> plain);
+    worker.gateway.announce(SampleJar.make("unknown").id());
+    assertThat(worker.text("echo", "1")).isEqualTo("1");
+  }
+}
