@@ -186,6 +186,11 @@ final class BatchStream implements Peer {
   }
 
   @Override
+  public boolean sentElsewhere() {
+    return false;
+  }
+
+  @Override
   public void ended() {
     flush();
     over = true;

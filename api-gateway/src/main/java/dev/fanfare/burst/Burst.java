@@ -140,9 +140,13 @@ final class Burst implements Flights.Landing, Delivery.Outside {
     delivery.drained();
   }
 
-  /** The gateway stops: everything that is left is told to be cancelled. */
+  /** The gateway stops: what is left is cancelled, or goes on elsewhere. */
   void shutDown() {
     inputEnded = true;
+    if (peer != null && peer.sentElsewhere()) {
+      peer = null;
+      delivery.leave();
+    }
     cancel("the gateway stops");
     flights.abandonAll("the gateway stops");
   }

@@ -35,6 +35,7 @@ final class BurstSocket implements Peer {
   private static final long PING_MILLIS = 10_000;
   private static final int MOST_MISSED = 3;
   private static final short PROTOCOL_ERROR = 1002;
+  private static final short SERVICE_RESTART = 1012;
 
   private final ServerWebSocket socket;
   private final Context context;
@@ -283,6 +284,15 @@ final class BurstSocket implements Peer {
 
   @Override
   public void roomGrew() {}
+
+  /** Our client begins again at another gateway, or here once we are back. */
+  @Override
+  public boolean sentElsewhere() {
+    flush();
+    over = true;
+    onConnection(() -> socket.close(SERVICE_RESTART, "the gateway stops"));
+    return true;
+  }
 
   @Override
   public void ended() {

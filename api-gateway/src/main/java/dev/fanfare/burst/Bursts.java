@@ -167,7 +167,7 @@ public final class Bursts {
    */
   public record Page(Buffer lines, long next, long skipped, boolean last) {}
 
-  /** The gateway stops: what is left is told to be cancelled. */
+  /** The gateway stops: what is left is cancelled, or goes on elsewhere. */
   public Future<Void> shutDown() {
     return ask(() -> {
           List.copyOf(going.values()).forEach(Burst::shutDown);

@@ -18,6 +18,12 @@ interface Peer {
   /** There may be room for more items. */
   void roomGrew();
 
+  /**
+   * The gateway stops. Returns whether the other side was sent elsewhere, and so wants to hear
+   * nothing more of what has not ended.
+   */
+  boolean sentElsewhere();
+
   /** Every item has ended and all was delivered. */
   void ended();
 }

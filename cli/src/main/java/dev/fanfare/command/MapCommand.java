@@ -73,7 +73,8 @@ final class MapCommand extends ClientCommand {
     MapItems source = MapItems.of(items, shell().in());
     remote.get("/v1/functions/" + Remote.escape(reference().name().value()));
     try (var client =
-            dev.fanfare.client.Fanfare.connect(URI.create(remote.endpoint().url()), key(remote));
+            dev.fanfare.client.Fanfare.connect(
+                remote.endpoint().gateways().stream().map(URI::create).toList(), key(remote));
         Burst<JsonNode> burst =
             client.function(function, JsonNode.class).map(source.items(), options)) {
       return map(remote, burst, source.total());

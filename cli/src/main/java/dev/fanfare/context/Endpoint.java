@@ -3,30 +3,47 @@ package dev.fanfare.context;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.Nearest;
 import dev.fanfare.terminal.Shell;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The platform a command talks to, and where that was decided.
  *
+ * @param gateways URLs of its gateways, at least one, the first asked first
  * @param source for messages: {@code context 'local'} or {@code --url}
  */
-public record Endpoint(String url, Optional<String> key, String source) {
+public record Endpoint(List<String> gateways, Optional<String> key, String source) {
   private static final String FIRST_STEP =
       "start a platform with: fanfare up, or name one: fanfare context add NAME --url URL";
+
+  public Endpoint {
+    gateways = List.copyOf(gateways);
+  }
+
+  /** A platform with one gateway. */
+  public Endpoint(String url, Optional<String> key, String source) {
+    this(List.of(url), key, source);
+  }
+
+  /** The gateway that is asked first. */
+  public String url() {
+    return gateways.getFirst();
+  }
 
   /**
    * Decides by flags and environment first, then by the context file.
    *
-   * @param url given outside the context file, if any; its key is taken from a context with the
-   *     same URL
+   * @param url given outside the context file, if any, perhaps several with commas between; their
+   *     key is taken from a context with one of them
    * @param name of the context to use instead of the current one
    */
   public static Endpoint choose(
       Shell shell, Optional<String> url, Optional<String> key, Optional<String> name) {
     ContextFile file = ContextFile.in(shell.configurationFolder());
     if (url.isPresent()) {
-      String checked = Context.checkUrl(url.get());
+      List<String> checked = Stream.of(url.get().split(",", -1)).map(Context::checkUrl).toList();
       return new Endpoint(
           checked, key.or(() -> keyFor(file.load(), checked)), "--url or FANFARE_URL");
     }
@@ -44,7 +61,7 @@ public record Endpoint(String url, Optional<String> key, String source) {
   /** Never the key. */
   @Override
   public String toString() {
-    return url + " (" + source + ")";
+    return String.join(", ", gateways) + " (" + source + ")";
   }
 
   /** There is no context of that name. */
@@ -62,10 +79,10 @@ public record Endpoint(String url, Optional<String> key, String source) {
             + known);
   }
 
-  private static Optional<String> keyFor(Contexts contexts, String url) {
+  private static Optional<String> keyFor(Contexts contexts, List<String> urls) {
     return contexts.contexts().entrySet().stream()
         .map(Map.Entry::getValue)
-        .filter(context -> context.url().equals(url))
+        .filter(context -> urls.contains(context.url()))
         .findFirst()
         .flatMap(Context::key);
   }

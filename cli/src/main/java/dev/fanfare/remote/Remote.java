@@ -6,9 +6,11 @@ import dev.fanfare.context.Endpoint;
 import dev.fanfare.terminal.CommandException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -28,11 +31,13 @@ public final class Remote implements AutoCloseable {
   private final Endpoint endpoint;
   private final HttpClient client;
   private final Refusals refusals;
+  private volatile String gateway;
 
   private Remote(Endpoint endpoint, HttpClient client) {
     this.endpoint = endpoint;
     this.client = client;
     this.refusals = new Refusals(endpoint);
+    this.gateway = endpoint.url();
   }
 
   /** Opens no connection yet. */
@@ -60,7 +65,7 @@ public final class Remote implements AutoCloseable {
 
   /** A request with the endpoint's key; {@code path} begins with a slash and is escaped already. */
   public HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint.url() + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway + path));
     endpoint.key().ifPresent(key -> request.header("Authorization", "Bearer " + key));
     return request;
   }
@@ -123,16 +128,33 @@ public final class Remote implements AutoCloseable {
     client.shutdownNow();
   }
 
+  /** Where a gateway cannot be connected to, the next one is asked, each once. */
   private <T> HttpResponse<T> exchange(
       HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) {
-    try {
-      return client.send(request.build(), handler);
-    } catch (InterruptedException | CancellationException e) {
-      Thread.currentThread().interrupt();
-      throw CommandException.interrupted();
-    } catch (IOException e) {
-      throw refusals.unreachable(e);
+    String first = gateway;
+    Iterator<String> others =
+        endpoint.gateways().stream().filter(other -> !other.equals(first)).iterator();
+    while (true) {
+      String asked = gateway;
+      try {
+        return client.send(request.build(), handler);
+      } catch (InterruptedException | CancellationException e) {
+        Thread.currentThread().interrupt();
+        throw CommandException.interrupted();
+      } catch (ConnectException | HttpConnectTimeoutException e) {
+        if (!others.hasNext()) {
+          throw refusals.unreachable(e);
+        }
+        gateway = others.next();
+        request.uri(URI.create(gateway + path(request, asked)));
+      } catch (IOException e) {
+        throw refusals.unreachable(e);
+      }
     }
+  }
+
+  private static String path(HttpRequest.Builder request, String gateway) {
+    return request.build().uri().toString().substring(gateway.length());
   }
 
   private static BodyPublisher publisher(JsonNode body) {

@@ -16,12 +16,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Requests to one platform; each blocks its own thread. Thread-safe. */
 final class Connection {
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
-  private final Endpoint endpoint;
+  private final @Nullable String key;
+  private final Gateways gateways;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -33,20 +35,54 @@ final class Connection {
   private volatile boolean closed;
 
   Connection(Endpoint endpoint) {
-    this.endpoint = endpoint;
+    this.key = endpoint.key();
+    this.gateways = new Gateways(endpoint.urls());
   }
 
   /** A request for a path of the platform, with the key. */
   HttpRequest.Builder request(String path) {
-    var request = HttpRequest.newBuilder(URI.create(endpoint.url() + path));
-    if (endpoint.key() != null) {
-      request.header("Authorization", "Bearer " + endpoint.key());
+    var request = HttpRequest.newBuilder(URI.create(gateways.current() + path));
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
     }
     return request;
   }
 
-  /** Sends and waits; an interrupt breaks the connection off, so that the platform notices. */
+  /** The gateway that is asked at present. */
+  URI gateway() {
+    return gateways.current();
+  }
+
+  /** This gateway does not answer. */
+  void leave(URI gateway) {
+    gateways.leave(gateway);
+  }
+
+  /**
+   * Sends and waits; an interrupt breaks the connection off, so that the platform notices. Where a
+   * gateway cannot be connected to, the next one is asked.
+   */
   HttpResponse<byte[]> send(HttpRequest request) {
+    for (int left = gateways.count(); ; left--) {
+      URI gateway = gateways.current();
+      try {
+        return sendTo(gateway, gateways.count() == 1 ? request : there(request));
+      } catch (Unreachable e) {
+        if (left <= 1 || !e.neverConnected()) {
+          throw e;
+        }
+        gateways.leave(gateway);
+      }
+    }
+  }
+
+  private HttpRequest there(HttpRequest request) {
+    return HttpRequest.newBuilder(request, (name, value) -> true)
+        .uri(gateways.there(request.uri()))
+        .build();
+  }
+
+  private HttpResponse<byte[]> sendTo(URI gateway, HttpRequest request) {
     CompletableFuture<HttpResponse<byte[]>> answer =
         http.sendAsync(request, BodyHandlers.ofByteArray());
     var token = new Object();
@@ -62,23 +98,39 @@ final class Connection {
     } catch (CancellationException e) {
       throw Interrupted.closed(e);
     } catch (ExecutionException e) {
-      throw broken(e);
+      throw broken(gateway, e);
     } finally {
       underWay.remove(token);
     }
   }
 
   /**
-   * Opens a WebSocket.
+   * Opens a WebSocket at the first gateway that answers.
    *
+   * @return that gateway
    * @throws Refused if the platform answers with a problem instead
-   * @throws Unreachable if it does not answer
+   * @throws Unreachable if none answers
    */
-  void open(String path, CallOptions options, WebSocket.Listener listener) {
-    URI url = URI.create(endpoint.url().toString().replaceFirst("(?i)^http", "ws") + path);
+  URI open(String path, CallOptions options, WebSocket.Listener listener) {
+    for (int left = gateways.count(); ; left--) {
+      URI gateway = gateways.current();
+      try {
+        open(gateway, path, options, listener);
+        return gateway;
+      } catch (Unreachable e) {
+        if (left <= 1) {
+          throw e;
+        }
+        gateways.leave(gateway);
+      }
+    }
+  }
+
+  private void open(URI gateway, String path, CallOptions options, WebSocket.Listener listener) {
+    URI url = URI.create(gateway.toString().replaceFirst("(?i)^http", "ws") + path);
     WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT);
-    if (endpoint.key() != null) {
-      builder.header("Authorization", "Bearer " + endpoint.key());
+    if (key != null) {
+      builder.header("Authorization", "Bearer " + key);
     }
     options.headers(builder::header);
     try {
@@ -89,7 +141,7 @@ final class Connection {
       if (e.getCause() instanceof WebSocketHandshakeException) {
         Answers.plain(send(request(path).GET().build()));
       }
-      throw broken(e);
+      throw broken(gateway, e);
     }
   }
 
@@ -102,7 +154,7 @@ final class Connection {
       }
       return answer.body();
     } catch (IOException e) {
-      throw Unreachable.at(endpoint.url(), e);
+      throw Unreachable.at(gateways.current(), e);
     } catch (InterruptedException e) {
       throw Interrupted.restoringFlag(e);
     }
@@ -110,7 +162,11 @@ final class Connection {
 
   /** What to throw when the platform is out of reach. */
   RuntimeException unreachable(Throwable cause) {
-    return closed ? Interrupted.closed(cause) : Unreachable.at(endpoint.url(), cause);
+    return unreachable(gateways.current(), cause);
+  }
+
+  RuntimeException unreachable(URI gateway, Throwable cause) {
+    return closed ? Interrupted.closed(cause) : Unreachable.at(gateway, cause);
   }
 
   /** Closing this closes that too. */
@@ -131,13 +187,13 @@ final class Connection {
     underWay.values().forEach(answer -> answer.cancel(true));
   }
 
-  private RuntimeException broken(ExecutionException e) {
+  private RuntimeException broken(URI gateway, ExecutionException e) {
     Throwable cause = e.getCause();
     if (closed) {
       return Interrupted.closed(e);
     }
     if (cause instanceof IOException) {
-      return Unreachable.at(endpoint.url(), cause);
+      return Unreachable.at(gateway, cause);
     }
     return new IllegalStateException("the HTTP client failed", cause);
   }

@@ -13,16 +13,19 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the platform is, and the key to it.
  *
- * @param url without a slash at its end
+ * @param urls of its gateways, at least one, each without a slash at its end
  */
-record Endpoint(URI url, @Nullable String key) {
+record Endpoint(List<URI> urls, @Nullable String key) {
   private static final Set<PosixFilePermission> OWNERS =
       EnumSet.of(
           PosixFilePermission.OWNER_READ,
@@ -30,33 +33,51 @@ record Endpoint(URI url, @Nullable String key) {
           PosixFilePermission.OWNER_EXECUTE);
 
   Endpoint {
-    url = checked(url);
+    urls = urls.stream().map(Endpoint::checked).toList();
+    if (urls.isEmpty()) {
+      throw new IllegalArgumentException("a platform has at least one URL");
+    }
     if (key != null && !key.matches("[!-~]{1,512}")) {
       throw new IllegalArgumentException("the key is not printable ASCII without spaces");
     }
   }
 
+  /** A platform with one gateway. */
+  Endpoint(URI url, @Nullable String key) {
+    this(List.of(url), key);
+  }
+
+  /** The first gateway. */
+  URI url() {
+    return urls.get(0);
+  }
+
   /**
-   * What the environment says ({@code FANFARE_URL}, {@code FANFARE_KEY}), else the command line's
-   * current context. A URL without a key has the key of the context with the same URL.
+   * What the environment says ({@code FANFARE_URL}, of several gateways with commas between, and
+   * {@code FANFARE_KEY}), else the command line's current context. URLs without a key have the key
+   * of the context with one of them.
    */
   static Endpoint find(Map<String, String> environment, Path home) {
     String url = environment.getOrDefault("FANFARE_URL", "");
     String key = environment.getOrDefault("FANFARE_KEY", "");
     if (!url.isBlank() && !key.isBlank()) {
-      return new Endpoint(URI.create(url.strip()), key.strip());
+      return new Endpoint(all(url), key.strip());
     }
     String configuration = environment.getOrDefault("XDG_CONFIG_HOME", "");
     Path folder = configuration.isBlank() ? home.resolve(".config") : Path.of(configuration);
     JsonNode file = read(folder.resolve("fanfare").resolve("contexts.json"));
-    Endpoint found = url.isBlank() ? current(file) : named(file, URI.create(url.strip()));
-    return key.isBlank() ? found : new Endpoint(found.url, key.strip());
+    Endpoint found = url.isBlank() ? current(file) : named(file, all(url));
+    return key.isBlank() ? found : new Endpoint(found.urls, key.strip());
+  }
+
+  private static List<URI> all(String urls) {
+    return Stream.of(urls.split(",", -1)).map(String::strip).map(URI::create).toList();
   }
 
   /** Without the key: it would end in logs. */
   @Override
   public String toString() {
-    return url.toString();
+    return urls.stream().map(URI::toString).collect(Collectors.joining(","));
   }
 
   private static Endpoint current(JsonNode file) {
@@ -70,14 +91,15 @@ record Endpoint(URI url, @Nullable String key) {
         URI.create(context.get("url").textValue()), context.path("key").textValue());
   }
 
-  private static Endpoint named(JsonNode file, URI url) {
+  private static Endpoint named(JsonNode file, List<URI> urls) {
+    List<URI> wanted = urls.stream().map(Endpoint::checked).toList();
     for (JsonNode context : file.path("contexts")) {
       if (context.path("url").isTextual()
-          && checked(URI.create(context.get("url").textValue())).equals(checked(url))) {
-        return new Endpoint(url, context.path("key").textValue());
+          && wanted.contains(checked(URI.create(context.get("url").textValue())))) {
+        return new Endpoint(urls, context.path("key").textValue());
       }
     }
-    return new Endpoint(url, null);
+    return new Endpoint(urls, null);
   }
 
   private static JsonNode read(Path file) {

@@ -40,6 +40,14 @@ final class FailedItem {
     return new RawResult(index, ResultKind.FAILED, content("rejected", thrown));
   }
 
+  /** An item that was cancelled while no gateway was there to say so. */
+  static RawResult cancelled(long index, String reason) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("code", "cancelled").put("message", reason);
+    return new RawResult(
+        index, ResultKind.FAILED, json.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A result that came and cannot be read. */
   static FunctionFailed unreadable(RuntimeException thrown) {
     return read(content("bad-result", thrown));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fanfare.shipping.Shippable;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -36,8 +37,9 @@ public final class Fanfare implements AutoCloseable {
   }
 
   /**
-   * Finds the platform that the environment names ({@code FANFARE_URL}, {@code FANFARE_KEY}), else
-   * the command line's current context. Nothing is sent yet.
+   * Finds the platform that the environment names ({@code FANFARE_URL}, of several gateways with
+   * commas between, and {@code FANFARE_KEY}), else the command line's current context. Nothing is
+   * sent yet.
    *
    * @throws IllegalStateException if neither names one, or others may use the file that holds the
    *     key
@@ -53,6 +55,16 @@ public final class Fanfare implements AutoCloseable {
    */
   public static Fanfare connect(URI url, String key) {
     return new Fanfare(new Endpoint(url, key));
+  }
+
+  /**
+   * The platform with these gateways: when one cannot be reached, the next one is asked, and bursts
+   * go on there.
+   *
+   * @throws IllegalArgumentException if they are no URLs of a platform, or there is none
+   */
+  public static Fanfare connect(List<URI> gateways, String key) {
+    return new Fanfare(new Endpoint(gateways, key));
   }
 
   /**

@@ -20,6 +20,9 @@ final class Incoming implements WebSocket.Listener {
     /** The socket is open; nothing came yet. */
     void opened(WebSocket socket);
 
+    /** Anything came, perhaps only a ping. */
+    void heard();
+
     /** A message; the next comes after {@link WebSocket#request}. */
     void message(MessageKind kind, MessageReader message);
 
@@ -39,6 +42,7 @@ final class Incoming implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+    heard.heard();
     byte[] piece = new byte[data.remaining()];
     data.get(piece);
     if (begun.size() + piece.length > LARGEST_MESSAGE) {
@@ -68,6 +72,7 @@ final class Incoming implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onPing(WebSocket socket, ByteBuffer message) {
+    heard.heard();
     socket.request(1);
     return null;
   }

@@ -1,44 +1,49 @@
 package dev.fanfare.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fanfare.wire.MessageKind;
-import dev.fanfare.wire.MessageReader;
 import dev.fanfare.wire.MessageWriter;
 import java.io.IOException;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A burst of this program's own, over a WebSocket: a thread takes items from their source and sends
- * them while there is room, results come into a {@link Transit}. Thread-safe.
+ * A burst of this program's own. A thread takes items from their source and sends them while there
+ * is room; results come into a {@link Transit}. When the gateway is lost, the thread begins the
+ * burst again at the next one that answers, or at the same once it is back, and sends again the
+ * items whose results are lacking: they may run twice, and end once. Thread-safe.
  */
-final class SocketFeed implements BurstFeed, Incoming.Heard {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONGEST_BEGINNING = Duration.ofSeconds(15);
+final class SocketFeed implements BurstFeed {
+  /** How long no gateway may answer before the burst is given up. */
+  static final Duration LONGEST_AWAY = Duration.ofSeconds(60);
+
+  /** How often in a row a gateway may be lost without a single result in between. */
+  private static final int MOST_LOSSES = 20;
+
   private static final Duration AWAIT_SENT_LOOK = Duration.ofMillis(20);
+  private static final int TOO_MANY = 429;
+  private static final int SERVER_ERROR = 500;
 
   private final Connection connection;
   private final Items<?> items;
+  private final String path;
+  private final CallOptions call;
   private final Transit transit;
   private final boolean awaited;
-  private final CompletableFuture<String> began = new CompletableFuture<>();
-  private volatile @Nullable WebSocket socket;
-  private volatile @Nullable Outgoing outgoing;
+  private volatile BurstLink link;
   private volatile @Nullable String cancelled;
-  private volatile String id = "unknown";
+  private long nextIndex;
 
-  private SocketFeed(Connection connection, Items<?> items, int mostInFlight, boolean awaited) {
+  private SocketFeed(
+      Connection connection, Items<?> items, BurstOptions options, String query, boolean awaited) {
     this.connection = connection;
-    this.awaited = awaited;
     this.items = items;
-    this.transit = new Transit(mostInFlight, items.total());
+    this.path = "/v1/burst-session?" + query;
+    this.call = options.call();
+    this.awaited = awaited;
+    this.transit = new Transit(options.mostInFlight(), items.total());
+    this.link = BurstLink.open(connection, path, call, transit);
   }
 
   /**
@@ -51,60 +56,73 @@ final class SocketFeed implements BurstFeed, Incoming.Heard {
    */
   static SocketFeed start(
       Connection connection, Items<?> items, BurstOptions options, String query, boolean awaited) {
-    var feed = new SocketFeed(connection, items, options.mostInFlight(), awaited);
-    String path = "/v1/burst-session?" + query;
-    connection.open(path, options.call(), new Incoming(feed));
-    feed.awaitBeginning();
-    var sender = new Thread(feed::send, "fanfare-burst-" + feed.id);
-    sender.setDaemon(true);
+    var feed = new SocketFeed(connection, items, options, query, awaited);
+    var carrier = new Thread(feed::carry, "fanfare-burst-" + feed.id());
+    carrier.setDaemon(true);
     connection.closesWith(feed);
-    sender.start();
+    carrier.start();
     return feed;
   }
 
-  private void awaitBeginning() {
-    try {
-      id = began.get(LONGEST_BEGINNING.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      abort();
-      throw Interrupted.restoringFlag(e);
-    } catch (TimeoutException e) {
-      abort();
-      throw connection.unreachable(new IOException("the burst did not begin", e));
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof FanfareException known ? known : connection.unreachable(e);
-    }
-  }
+  // ---- the burst's own thread ----
 
-  // ---- items ----
-
-  private void send() {
-    Outgoing out = java.util.Objects.requireNonNull(outgoing);
+  private void carry() {
     try {
-      if (items.prefix() != null) {
-        out.message(new MessageWriter().begin(MessageKind.PREFIX).rest(items.prefix()));
+      sendOver(link);
+      while (!awaited && !transit.over() && cancelled == null) {
+        reconnect();
+        sendOver(link);
       }
-      sendItems(items, out);
+      if (awaited && link.lost()) {
+        transit.fail(link.broken());
+      } else if (cancelled != null) {
+        transit.cancelled(cancelled);
+      }
     } catch (InterruptedException e) {
       cancel("the thread that sends was interrupted");
     } catch (RuntimeException | Error e) {
-      // What the source threw is thrown to whoever takes results.
+      // What the source threw, or that no gateway answers, is thrown to whoever takes results.
       transit.fail(e);
       tellCancel("the items' source failed");
     }
   }
 
-  private <T extends @Nullable Object> void sendItems(Items<T> from, Outgoing out)
+  /** Sends all that is to be sent; returns when all results are here or the link is lost. */
+  private void sendOver(BurstLink to) throws InterruptedException {
+    if (items.prefix() != null) {
+      to.send(new MessageWriter().begin(MessageKind.PREFIX).rest(items.prefix()));
+    }
+    for (Map.Entry<Long, byte[]> lacking : transit.lacking().entrySet()) {
+      to.item(lacking.getKey(), lacking.getValue());
+    }
+    if (!transit.departed()) {
+      sendItems(items, to);
+    }
+    if (transit.departed()) {
+      to.send(new MessageWriter().begin(MessageKind.END).number(nextIndex));
+    }
+    if (!awaited) {
+      transit.awaitEnd(to);
+    }
+  }
+
+  private <T extends @Nullable Object> void sendItems(Items<T> from, BurstLink to)
       throws InterruptedException {
     var source = from.source();
-    for (long index = 0; transit.awaitRoom() && source.hasNext(); index++) {
+    while (transit.awaitRoom(to)) {
+      if (!source.hasNext()) {
+        transit.allDeparted();
+        return;
+      }
+      long index = nextIndex++;
       byte[] bytes = written(from, index, source.next());
-      if (bytes != null && transit.depart(index, bytes.length)) {
-        out.item(index, bytes);
+      if (bytes != null && transit.depart(index, bytes)) {
+        to.item(index, bytes);
       }
     }
-    long sent = transit.allDeparted();
-    out.message(new MessageWriter().begin(MessageKind.END).number(sent));
+    if (!to.lost()) {
+      transit.allDeparted();
+    }
   }
 
   /** The item's bytes; null if it has none, which then is its failure. */
@@ -116,76 +134,44 @@ final class SocketFeed implements BurstFeed, Incoming.Heard {
       if (awaited) {
         throw e;
       }
-      if (transit.depart(index, 0)) {
+      if (transit.depart(index, new byte[0])) {
         transit.arrived(List.of(FailedItem.unsent(index, e)));
       }
       return null;
     }
   }
 
-  // ---- results ----
-
-  @Override
-  public void opened(WebSocket opened) {
-    socket = opened;
-    outgoing = new Outgoing(opened);
-  }
-
-  @Override
-  public void message(MessageKind kind, MessageReader message) {
-    boolean more = true;
-    switch (kind) {
-      case BEGAN -> began(json(message));
-      case RESULTS -> more = transit.arrived(ResultsReader.read(message));
-      case WINDOW -> transit.window((int) message.number(), message.number());
-      case ENDED -> transit.ended();
-      case PROBLEM -> refused(json(message));
-      case PREFIX, ITEMS, END, CANCEL ->
-          throw new IllegalArgumentException("a platform does not send " + kind);
+  private void reconnect() {
+    if (transit.breaks() > MOST_LOSSES) {
+      throw link.broken();
     }
-    if (more) {
-      request();
-    }
-  }
-
-  private void request() {
-    WebSocket open = socket;
-    if (open != null) {
-      open.request(1);
+    long end = System.nanoTime() + LONGEST_AWAY.toNanos();
+    var pauses = new Pauses();
+    connection.leave(link.gateway());
+    while (cancelled == null && !transit.over()) {
+      try {
+        link = BurstLink.open(connection, path, call, transit);
+        if (transit.over()) {
+          link.close();
+        }
+        return;
+      } catch (Unreachable e) {
+        pause(pauses, end, e);
+      } catch (Refused e) {
+        if (e.status() < SERVER_ERROR && e.status() != TOO_MANY) {
+          throw e;
+        }
+        pause(pauses, end, e);
+      }
     }
   }
 
-  private void began(JsonNode json) {
-    transit.window(
-        json.path("window").path("items").asInt(), json.path("window").path("bytes").asLong());
-    began.complete(json.path("id").asText());
-  }
-
-  private void refused(JsonNode problem) {
-    String code = problem.path("code").asText("refused");
-    String detail = problem.path("detail").asText(code);
-    var refusal = new Refused(problem.path("status").asInt(400), code, detail, null);
-    began.completeExceptionally(refusal);
-    transit.fail(refusal);
-  }
-
-  @Override
-  public void closed(String why) {
-    var lost = connection.unreachable(new IOException("burst " + id + " broke off: " + why));
-    began.completeExceptionally(lost);
-    transit.fail(lost);
-    Outgoing out = outgoing;
-    if (out != null) {
-      out.broke();
+  private static void pause(Pauses pauses, long end, RuntimeException why) {
+    long left = end - System.nanoTime();
+    if (left <= 0) {
+      throw why;
     }
-  }
-
-  private static JsonNode json(MessageReader message) {
-    try {
-      return JSON.readTree(message.rest());
-    } catch (IOException e) {
-      throw new IllegalArgumentException("a message is no JSON", e);
-    }
+    pauses.pause(left);
   }
 
   /**
@@ -196,25 +182,22 @@ final class SocketFeed implements BurstFeed, Incoming.Heard {
     while (!transit.departed()) {
       take(AWAIT_SENT_LOOK);
     }
-    Outgoing out = java.util.Objects.requireNonNull(outgoing);
-    WebSocket open = java.util.Objects.requireNonNull(socket);
-    out.awaitIdle();
     connection.forget(this);
-    var unused = open.sendClose(WebSocket.NORMAL_CLOSURE, "");
+    link.closeWhenSent();
   }
 
   // ---- BurstFeed ----
 
   @Override
   public String id() {
-    return id;
+    return link.id();
   }
 
   @Override
   public @Nullable List<RawResult> take(@Nullable Duration longest) {
     List<RawResult> taken = transit.take(longest);
     if (transit.wantsMore()) {
-      request();
+      link.request();
     }
     if (taken != null && taken.isEmpty()) {
       connection.forget(this);
@@ -240,11 +223,10 @@ final class SocketFeed implements BurstFeed, Incoming.Heard {
   }
 
   private void tellCancel(String reason) {
-    Outgoing out = outgoing;
-    if (cancelled == null && out != null) {
+    if (cancelled == null) {
       cancelled = reason;
       transit.stopSending();
-      out.message(new MessageWriter().begin(MessageKind.CANCEL).rest(reason));
+      link.send(new MessageWriter().begin(MessageKind.CANCEL).rest(reason));
     }
   }
 
@@ -252,18 +234,7 @@ final class SocketFeed implements BurstFeed, Incoming.Heard {
   public void close() {
     connection.forget(this);
     cancel("the client went away");
-    transit.fail(Interrupted.closed(new IOException("burst " + id + " was closed")));
-    WebSocket open = socket;
-    if (open != null) {
-      var unused =
-          open.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((sent, failed) -> open.abort());
-    }
-  }
-
-  private void abort() {
-    WebSocket open = socket;
-    if (open != null) {
-      open.abort();
-    }
+    transit.fail(Interrupted.closed(new IOException("burst " + id() + " was closed")));
+    link.close();
   }
 }

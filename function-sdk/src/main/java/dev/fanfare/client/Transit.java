@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +20,13 @@ final class Transit {
   /** While so many bytes of results wait to be taken, no more are read from the connection. */
   private static final long MOST_WAITING_BYTES = 16L << 20;
 
+  private static final long TEND_SECONDS = 5;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final Condition results = lock.newCondition();
   private final int mostInFlight;
-  private final Map<Long, Integer> underWay = new HashMap<>();
+  private final Map<Long, byte[]> underWay = new HashMap<>();
   private List<RawResult> waiting = new ArrayList<>();
   private long waitingBytes;
   private boolean reading = true;
@@ -32,6 +37,7 @@ final class Transit {
   private boolean sizeKnown;
   private long departed;
   private long taken;
+  private int breaks;
   private boolean stopped;
   private @Nullable Throwable failure;
 
@@ -55,14 +61,58 @@ final class Transit {
 
   // ---- items ----
 
-  /** Waits until one more item may be taken from its source; false if none may any more. */
-  boolean awaitRoom() throws InterruptedException {
+  /**
+   * Waits until one more item may be taken from its source; false if none may any more, or the link
+   * is lost.
+   */
+  boolean awaitRoom(BurstLink link) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!stopped && failure == null && !hasRoom()) {
-        room.await();
+      while (!stopped && failure == null && !link.lost() && !hasRoom()) {
+        awaitChange(link);
       }
-      return !stopped && failure == null;
+      return !stopped && failure == null && !link.lost();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until all results are here, or no more come over this link. */
+  void awaitEnd(BurstLink link) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!over() && !link.lost()) {
+        awaitChange(link);
+      }
+      breaks++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits a little; whoever calls looks again at what it waits for. */
+  @SuppressWarnings("WaitNotInLoop")
+  private void awaitChange(BurstLink link) throws InterruptedException {
+    if (!room.await(TEND_SECONDS, TimeUnit.SECONDS)) {
+      link.tend(reading);
+    }
+  }
+
+  /** Something about the link changed. */
+  void wake() {
+    lock.lock();
+    try {
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How often in a row a link was lost without a result in between. */
+  int breaks() {
+    lock.lock();
+    try {
+      return breaks;
     } finally {
       lock.unlock();
     }
@@ -73,17 +123,27 @@ final class Transit {
     return items < windowItems && items + waiting.size() < mostInFlight && bytes < windowBytes;
   }
 
-  /** An item of so many bytes leaves; false if it must not. */
-  boolean depart(long index, int size) {
+  /** An item leaves, and is kept until its result is here; false if it must not. */
+  boolean depart(long index, byte[] item) {
     lock.lock();
     try {
       if (failure != null || stopped) {
         return false;
       }
       departed++;
-      underWay.put(index, size);
-      bytes += size;
+      underWay.put(index, item);
+      bytes += item.length;
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The items that left and whose results are not here, by index. */
+  SortedMap<Long, byte[]> lacking() {
+    lock.lock();
+    try {
+      return new TreeMap<>(underWay);
     } finally {
       lock.unlock();
     }
@@ -97,6 +157,7 @@ final class Transit {
       sizeKnown = true;
       stopped = true;
       results.signalAll();
+      room.signalAll();
       return departed;
     } finally {
       lock.unlock();
@@ -141,11 +202,12 @@ final class Transit {
     lock.lock();
     try {
       for (RawResult result : came) {
-        Integer size = underWay.remove(result.index());
-        if (size != null && failure == null) {
-          bytes -= size;
+        byte[] item = underWay.remove(result.index());
+        if (item != null && failure == null) {
+          bytes -= item.length;
           waiting.add(result);
           waitingBytes += result.content().length;
+          breaks = 0;
         }
       }
       results.signalAll();
@@ -163,6 +225,19 @@ final class Transit {
     try {
       if (stopped && !sizeKnown) {
         allDeparted();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The burst was cancelled, and nobody is left to say so of its items. */
+  void cancelled(String reason) {
+    lock.lock();
+    try {
+      allDeparted();
+      for (long index : new TreeMap<>(underWay).keySet()) {
+        arrived(List.of(FailedItem.cancelled(index, reason)));
       }
     } finally {
       lock.unlock();

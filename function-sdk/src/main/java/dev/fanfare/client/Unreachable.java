@@ -1,6 +1,8 @@
 package dev.fanfare.client;
 
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
 
 /**
  * The platform could not be reached, or the connection broke. A synchronous call may have run all
@@ -11,6 +13,12 @@ public final class Unreachable extends FanfareException {
 
   private Unreachable(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** Whether nothing was sent, because there was no connection. */
+  boolean neverConnected() {
+    return getCause() instanceof ConnectException
+        || getCause() instanceof HttpConnectTimeoutException;
   }
 
   static Unreachable at(URI platform, Throwable cause) {

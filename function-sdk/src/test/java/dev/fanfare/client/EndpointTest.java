@@ -93,4 +93,32 @@ class EndpointTest {
     Files.writeString(file, FILE);
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
   }
+
+  @Test
+  void severalGatewaysAreNamedWithCommasBetween() {
+    var environment = Map.of("FANFARE_URL", "http://a:1, http://b:2/", "FANFARE_KEY", "ff_x_y");
+
+    Endpoint found = Endpoint.find(environment, home);
+
+    assertThat(found.urls()).containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
+    assertThatThrownBy(() -> Endpoint.find(Map.of("FANFARE_URL", "http://a:1,,b"), home))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theNextGatewayIsAskedOnceTheCurrentOneIsLeft() {
+    URI a = URI.create("http://a:1");
+    URI b = URI.create("http://b:2");
+    var gateways = new Gateways(java.util.List.of(a, b));
+
+    gateways.leave(b);
+    assertThat(gateways.current()).isEqualTo(a);
+    gateways.leave(a);
+    gateways.leave(a);
+    assertThat(gateways.current()).isEqualTo(b);
+    assertThat(gateways.there(URI.create("http://a:1/x?y=1")))
+        .isEqualTo(URI.create("http://b:2/x?y=1"));
+    gateways.leave(b);
+    assertThat(gateways.current()).isEqualTo(a);
+  }
 }

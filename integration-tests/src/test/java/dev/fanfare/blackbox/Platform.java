@@ -39,15 +39,29 @@ final class Platform implements AutoCloseable {
 
   /** Starts {@code fanfare up --port 0} with more arguments and waits for its ready line. */
   static Platform up(Path home, String... more) {
-    return upWithJavaOptions(home, "", more);
+    return start(home, 0, "", more);
+  }
+
+  /** The same at a port where one was before. */
+  static Platform upAt(int port, Path home) {
+    return start(home, port, "");
   }
 
   /** The same, in a JVM with these options. */
   static Platform upWithJavaOptions(Path home, String options, String... more) {
+    return start(home, 0, options, more);
+  }
+
+  private static Platform start(Path home, int port, String options, String... more) {
     var launcher = new Launcher(home);
     var arguments =
         new ArrayList<>(
-            List.of("up", "--port", "0", "--data", home.resolve("platform").toString()));
+            List.of(
+                "up",
+                "--port",
+                Integer.toString(port),
+                "--data",
+                home.resolve("platform").toString()));
     arguments.addAll(List.of(more));
     LaunchedProcess process =
         launcher.startWithJavaOptions(options, arguments.toArray(String[]::new));
