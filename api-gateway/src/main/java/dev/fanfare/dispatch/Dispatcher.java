@@ -12,6 +12,7 @@ import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.WorkerProfile;
+import dev.fanfare.shard.Pauses;
 import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.Reply.Cancellation;
 import dev.fanfare.shard.ShardCounts;
@@ -71,6 +72,8 @@ public final class Dispatcher {
         Clock.systemUTC(),
         meters);
     node.route(traffic.effects());
+    node.pauses().onChange(this::pause);
+    pause(node.pauses().pauses());
   }
 
   Dispatcher(
@@ -371,6 +374,18 @@ public final class Dispatcher {
       }
     }
     return slots;
+  }
+
+  /** Tells every shard what does not start from now on; done when all know. */
+  public Future<Void> pause(Pauses pauses) {
+    var pause = new Transition.Pause(pauses);
+    List<Future<Reply>> told = new ArrayList<>();
+    for (Lane lane : traffic.lanes()) {
+      Promise<Reply> reply = Promise.promise();
+      told.add(reply.future());
+      traffic.run(() -> lane.add(Asking.untilDone(pause, reply::complete)));
+    }
+    return Future.all(told).mapEmpty();
   }
 
   /** The figures of all shards, summed; fails when one does not answer. */

@@ -8,6 +8,7 @@ import dev.fanfare.ledger.FunctionStatistics;
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.registry.FunctionView;
+import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
 import dev.fanfare.registry.Rollback;
 import io.vertx.core.Future;
@@ -19,11 +20,13 @@ final class FunctionResources {
 
   private final Registry registry;
   private final Dispatcher dispatcher;
+  private final PauseBook pauses;
   private final UnknownFunction unknown;
 
   FunctionResources(Platform platform) {
     this.registry = platform.node().registry();
     this.dispatcher = platform.dispatcher();
+    this.pauses = platform.node().pauses();
     this.unknown = new UnknownFunction(registry);
   }
 
@@ -64,6 +67,7 @@ final class FunctionResources {
           ArrayNode list = body.putArray("recent");
           recent.result().forEach(invocation -> list.add(InvocationJson.document(invocation)));
           body.put("queued", queued);
+          body.put("paused", pauses.pauses().cover(exchange.tenant(), function.name()));
           dispatcher
               .whyNot(function.spec().policy().requirements())
               .ifPresent(why -> body.put("cannotRun", why));

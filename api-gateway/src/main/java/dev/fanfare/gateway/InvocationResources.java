@@ -119,11 +119,15 @@ final class InvocationResources {
         });
   }
 
-  /** Why it waits: nothing connected could run it. */
+  /** Why it waits: it is paused, or nothing connected could run it. */
   private Optional<String> why(InvocationRecord invocation) {
-    return invocation.state() == InvocationState.QUEUED
-        ? dispatcher.whyNot(invocation.requirements())
-        : Optional.empty();
+    if (invocation.state() != InvocationState.QUEUED) {
+      return Optional.empty();
+    }
+    if (platform.node().pauses().pauses().cover(invocation.tenant(), invocation.function())) {
+      return Optional.of(invocation.function() + " is paused");
+    }
+    return dispatcher.whyNot(invocation.requirements());
   }
 
   private static InvocationRecord present(Optional<InvocationRecord> found, InvocationId id) {

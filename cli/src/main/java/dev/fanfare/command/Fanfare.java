@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       InvocationsCommand.class,
       WorkersCommand.class,
       AliasCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
       RollbackCommand.class,
       DeleteCommand.class,
       ContextCommand.class,

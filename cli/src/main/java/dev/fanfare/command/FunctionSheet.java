@@ -55,6 +55,9 @@ final class FunctionSheet {
     if (queued.asLong() > 0) {
       property("queued", queued.asText());
     }
+    if (function.path("paused").asBoolean()) {
+      property("paused", style.yellow("starts nothing until fanfare resume"));
+    }
     if (function.path("cannotRun").isTextual()) {
       property("cannot run", style.yellow(text(function.path("cannotRun"))));
     }

@@ -7,6 +7,7 @@ import dev.fanfare.ledger.AcceptedWork;
 import dev.fanfare.ledger.InvocationHistory;
 import dev.fanfare.ledger.LogHistory;
 import dev.fanfare.protocol.NodeId;
+import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
 import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
@@ -126,6 +127,11 @@ public final class SchedulerNode implements AutoCloseable {
   /** API keys. */
   public Keys keys() {
     return storage.keys();
+  }
+
+  /** What does not start for the time being. */
+  public PauseBook pauses() {
+    return storage.pauses();
   }
 
   /** Jars, manifests, large payloads and results. */

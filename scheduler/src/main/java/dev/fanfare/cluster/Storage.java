@@ -6,6 +6,7 @@ import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
 import dev.fanfare.protocol.Sha256;
+import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class Storage implements AutoCloseable {
   private final Blobs blobs;
   private final Registry registry;
   private final Keys keys;
+  private final PauseBook pauses;
   private final ScheduledExecutorService upkeep;
 
   private Storage(DataFolder folder, Ledger ledger, NodeConfiguration configuration, Clock clock) {
@@ -38,6 +40,7 @@ final class Storage implements AutoCloseable {
     this.directory = Directory.load(ledger.directory(), configuration.nodeId(), clock);
     this.registry = Registry.load(directory, blobs, clock);
     this.keys = Keys.load(directory, ledger.keyUses(), clock);
+    this.pauses = PauseBook.load(directory);
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fanfare-upkeep").factory());
@@ -79,6 +82,10 @@ final class Storage implements AutoCloseable {
 
   Keys keys() {
     return keys;
+  }
+
+  PauseBook pauses() {
+    return pauses;
   }
 
   @Override

@@ -119,7 +119,7 @@ public final class Shard {
   }
 
   private Reply pause(Pauses pauses) {
-    if (pauses.version() > holdings.lines.pauses().version()) {
+    if (pauses.version() >= holdings.lines.pauses().version()) {
       holdings.pause(pauses);
     }
     return new Reply.Done();
