@@ -27,6 +27,17 @@ final class Machine {
         + process.descendants().mapToLong(child -> resident(child.pid())).sum();
   }
 
+  /** What a JVM's heap holds after a full collection, in bytes. */
+  static long heap(long pid) throws IOException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process process =
+        new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.class_histogram").start();
+    try (var lines = process.inputReader().lines()) {
+      String total = lines.reduce("", (before, line) -> line.isBlank() ? before : line);
+      return Long.parseLong(total.strip().split("\\s+", -1)[2]);
+    }
+  }
+
   private static long resident(long pid) {
     String kibibytes = field("/proc/" + pid + "/status", "VmRSS").replaceAll("\\D", "");
     return kibibytes.isEmpty() ? 0 : Long.parseLong(kibibytes) * 1024;

@@ -2,6 +2,7 @@ package dev.fanfare.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fanfare.client.Fanfare;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,6 +53,15 @@ record RunningPlatform(Path home, StartedProcess process, URI url, String key, H
             .POST(BodyPublishers.ofString(json))
             .build();
     return expect(http.send(request, BodyHandlers.ofString()));
+  }
+
+  String get(String path) throws IOException, InterruptedException {
+    return expect(http.send(request(path).GET().build(), BodyHandlers.ofString())).body();
+  }
+
+  /** A client of it, as a user's program has. */
+  Fanfare client() {
+    return Fanfare.connect(url, key);
   }
 
   private HttpRequest.Builder request(String path) {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +33,12 @@ record StartedProcess(Process process, Matcher ready, Duration startUp) implemen
   }
 
   /** Starts a main class of this program's own class path. */
-  static StartedProcess java(Class<?> main, String readyRegex, String... options)
+  static StartedProcess java(Class<?> main, String readyRegex, String... arguments)
       throws IOException {
-    var command = new java.util.ArrayList<String>();
+    var command = new ArrayList<String>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
     return start(command, Map.of(), readyRegex);
   }
 

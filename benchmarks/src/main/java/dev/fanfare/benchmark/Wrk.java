@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** One run of the load generator {@code wrk}. */
 record Wrk(double requestsPerSecond, double p50Micros, double p99Micros, long failures) {
@@ -15,6 +17,13 @@ record Wrk(double requestsPerSecond, double p50Micros, double p99Micros, long fa
   private static final Pattern FAILURES = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
 
   static Wrk run(URI url, String key, int connections, int seconds) throws IOException {
+    return run(url, key, connections, seconds, Map.of());
+  }
+
+  /** The same with more headers. */
+  static Wrk run(
+      URI url, String key, int connections, int seconds, Map<String, String> headers)
+      throws IOException {
     Path script = Files.createTempFile("fanfare", ".lua");
     Files.writeString(
         script,
@@ -23,8 +32,13 @@ record Wrk(double requestsPerSecond, double p50Micros, double p99Micros, long fa
         wrk.body = "\\"hello\\""
         wrk.headers["Content-Type"] = "application/json"
         wrk.headers["Authorization"] = "Bearer %s"
+        %s
         """
-            .formatted(key));
+            .formatted(
+                key,
+                headers.entrySet().stream()
+                    .map(header -> "wrk.headers[\"%s\"] = \"%s\"\n".formatted(header.getKey(), header.getValue()))
+                    .collect(Collectors.joining())));
     var command = new ArrayList<>(List.of("wrk", "-t1", "--latency"));
     command.addAll(
         List.of("-c" + connections, "-d" + seconds + "s", "-s" + script, url.toString()));
