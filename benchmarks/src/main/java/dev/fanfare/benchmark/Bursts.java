@@ -73,8 +73,7 @@ final class Bursts implements Section {
   private static double noOps(Fanfare fanfare, int items) {
     return timed(
         items,
-        () ->
-            fanfare.map(IntStream.range(0, items).boxed().toList(), (Integer i) -> i).values());
+        () -> fanfare.map(IntStream.range(0, items).boxed().toList(), (Integer i) -> i).values());
   }
 
   private static double echoes(Fanfare fanfare) {

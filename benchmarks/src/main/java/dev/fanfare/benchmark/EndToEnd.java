@@ -9,8 +9,7 @@ import java.util.List;
  */
 public final class EndToEnd {
   private static final List<Section> SECTIONS =
-      List.of(
-          new WarmCalls(), new Bursts(), new ManyFunctions(), new Backlog(), new Starts());
+      List.of(new WarmCalls(), new Bursts(), new ManyFunctions(), new Backlog(), new Starts());
 
   private EndToEnd() {}
 

@@ -41,7 +41,7 @@ final class FunctionsJar {
             .mapToObj(
                 i ->
                     "@dev.fanfare.function.Fn(name = \"echo-%d\") public String echo%d(String text)"
-                        .formatted(i, i)
+                            .formatted(i, i)
                         + " { return text; }\n")
             .collect(Collectors.joining());
     Path source = folder.resolve("Echoes" + from + ".java");

@@ -23,6 +23,7 @@ final class HazelcastMember {
       join.getTcpIpConfig().addMember("127.0.0.1:" + port);
     }
     var instance = Hazelcast.newHazelcastInstance(config);
-    System.out.println("member on " + instance.getCluster().getLocalMember().getAddress().getPort());
+    System.out.println(
+        "member on " + instance.getCluster().getLocalMember().getAddress().getPort());
   }
 }

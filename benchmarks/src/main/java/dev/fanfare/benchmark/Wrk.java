@@ -21,8 +21,7 @@ record Wrk(double requestsPerSecond, double p50Micros, double p99Micros, long fa
   }
 
   /** The same with more headers. */
-  static Wrk run(
-      URI url, String key, int connections, int seconds, Map<String, String> headers)
+  static Wrk run(URI url, String key, int connections, int seconds, Map<String, String> headers)
       throws IOException {
     Path script = Files.createTempFile("fanfare", ".lua");
     Files.writeString(
@@ -37,7 +36,10 @@ record Wrk(double requestsPerSecond, double p50Micros, double p99Micros, long fa
             .formatted(
                 key,
                 headers.entrySet().stream()
-                    .map(header -> "wrk.headers[\"%s\"] = \"%s\"\n".formatted(header.getKey(), header.getValue()))
+                    .map(
+                        header ->
+                            "wrk.headers[\"%s\"] = \"%s\"\n"
+                                .formatted(header.getKey(), header.getValue()))
                     .collect(Collectors.joining())));
     var command = new ArrayList<>(List.of("wrk", "-t1", "--latency"));
     command.addAll(
