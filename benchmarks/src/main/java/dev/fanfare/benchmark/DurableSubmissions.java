@@ -28,32 +28,26 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What durability costs: asynchronous submissions over HTTP, each answered after its sync, beside
- * the ledger alone and a bare SQLite that writes the same rows in groups. Arguments: {@code
- * --seconds N} (5).
+ * the ledger alone and a bare SQLite that writes the same rows in groups.
  */
-public final class DurableSubmissions {
+final class DurableSubmissions implements Section {
   private static final int[] CONNECTIONS = {1, 32, 128};
 
-  private final int seconds;
-
-  private DurableSubmissions(int seconds) {
-    this.seconds = seconds;
+  @Override
+  public String name() {
+    return "durable";
   }
 
-  /** Prints one table. */
-  public static void main(String[] args) throws Exception {
-    int seconds = args.length == 2 ? Integer.parseInt(args[1]) : 5;
-    System.out.println(Machine.describe());
-    System.out.println();
+  @Override
+  public void run(Settings settings) throws Exception {
     System.out.println("| durable submissions | a second | p50 |");
     System.out.println("|---|---:|---:|");
-    var benchmark = new DurableSubmissions(seconds);
-    benchmark.bare();
-    benchmark.ledger();
-    benchmark.http();
+    bare(settings.seconds());
+    ledger(settings.seconds());
+    http(settings);
   }
 
-  private void bare() throws IOException, SQLException {
+  private static void bare(int seconds) throws IOException, SQLException {
     Path folder = Files.createTempDirectory("fanfare-benchmark");
     try (var rows = new BareRows(folder.resolve("bare.db"))) {
       for (int group : new int[] {1, 32, 128}) {
@@ -63,18 +57,19 @@ public final class DurableSubmissions {
     }
   }
 
-  private void ledger() throws IOException, InterruptedException {
+  private static void ledger(int seconds) throws IOException, InterruptedException {
     for (int callers : CONNECTIONS) {
       Path path = Files.createTempDirectory("fanfare-benchmark");
       try (DataFolder folder = DataFolder.open(path);
           Ledger ledger = Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC())) {
-        print("ledger, " + callers + " callers", submit(ledger.accepted(), callers));
+        print("ledger, " + callers + " callers", submit(ledger.accepted(), callers, seconds));
       }
     }
   }
 
   /** Each caller submits its next when its last one is safe. */
-  private BareRows.Figures submit(AcceptedWork ledger, int callers) throws InterruptedException {
+  private static BareRows.Figures submit(AcceptedWork ledger, int callers, int seconds)
+      throws InterruptedException {
     var target =
         new Target(
             TenantId.DEFAULT,
@@ -82,7 +77,8 @@ public final class DurableSubmissions {
             new RevisionId(Sha256.of(new byte[] {1})),
             Policy.DEFAULT);
     var number = new AtomicLong();
-    var payload = new Payload.Inline("application/json", "\"hello\"".getBytes(StandardCharsets.UTF_8));
+    var payload =
+        new Payload.Inline("application/json", "\"hello\"".getBytes(StandardCharsets.UTF_8));
     var over = new CountDownLatch(callers);
     long begun = System.nanoTime();
     long end = begun + seconds * 1_000_000_000L;
@@ -120,14 +116,11 @@ public final class DurableSubmissions {
     return new BareRows.Figures(rate, callers / rate * 1e6);
   }
 
-  private void http() throws IOException, InterruptedException {
-    Path examples;
-    try (var jars = Files.list(StartedProcess.checkout().resolve("cli/target/dist/examples"))) {
-      examples = jars.findFirst().orElseThrow();
-    }
+  private static void http(Settings settings) throws IOException, InterruptedException {
+    int seconds = settings.seconds();
     for (boolean working : new boolean[] {false, true}) {
       try (var platform = working ? RunningPlatform.up() : RunningPlatform.up("--no-worker")) {
-        platform.deploy(examples);
+        platform.deploy(settings.examples());
         URI function = platform.url().resolve("/async-function/echo");
         Wrk.run(function, platform.key(), 32, seconds);
         for (int connections : CONNECTIONS) {

@@ -1,6 +1,5 @@
 package dev.fanfare.benchmark;
 
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -9,12 +8,18 @@ import java.util.List;
  */
 public final class EndToEnd {
   private static final List<Section> SECTIONS =
-      List.of(new WarmCalls(), new Bursts(), new ManyFunctions(), new Backlog(), new Starts());
+      List.of(
+          new WarmCalls(),
+          new Bursts(),
+          new ManyFunctions(),
+          new Backlog(),
+          new DurableSubmissions(),
+          new Starts());
 
   private EndToEnd() {}
 
   /** Runs all sections, or those that {@code --only} names. */
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws Exception {
     Settings settings = Settings.of(args);
     System.out.println(Machine.describe());
     for (Section section : SECTIONS) {
