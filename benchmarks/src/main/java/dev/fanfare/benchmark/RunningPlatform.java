@@ -21,7 +21,11 @@ record RunningPlatform(Path home, StartedProcess process, URI url, String key, H
     implements AutoCloseable {
 
   static RunningPlatform up(String... more) throws IOException {
-    Path home = Files.createTempDirectory("fanfare-benchmark");
+    return again(Files.createTempDirectory("fanfare-benchmark"), more);
+  }
+
+  /** The platform that ran in this folder before, with all that was deployed to it. */
+  static RunningPlatform again(Path home, String... more) throws IOException {
     var command = new ArrayList<String>();
     command.add(StartedProcess.checkout().resolve("fanfare").toString());
     command.addAll(List.of("up", "--port", "0", "--data", home.resolve("data").toString()));

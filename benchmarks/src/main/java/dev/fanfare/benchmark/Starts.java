@@ -3,6 +3,7 @@ package dev.fanfare.benchmark;
 import static dev.fanfare.benchmark.Medians.median;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** How long it takes until something answers for the first time, and what it takes in memory. */
 final class Starts implements Section {
@@ -20,17 +21,24 @@ final class Starts implements Section {
     System.out.println("|---|---:|");
     int rounds = settings.rounds();
     var ready = new double[rounds];
+    var deployed = new double[rounds];
     var blank = new double[rounds];
     var none = new double[rounds];
     var memory = new double[rounds];
     for (int round = 0; round < rounds; round++) {
+      Path home;
       try (var platform = RunningPlatform.up()) {
         ready[round] = platform.process().startUp().toMillis();
+        home = platform.home();
         platform.deploy(settings.examples());
         Thread.sleep(FILL_MILLIS);
-        blank[round] = firstCall(platform);
+        deployed[round] = firstCall(platform);
         Thread.sleep(FILL_MILLIS);
         memory[round] = Machine.resident(platform.process().process().toHandle()) >> 20;
+      }
+      try (var platform = RunningPlatform.again(home)) {
+        Thread.sleep(FILL_MILLIS);
+        blank[round] = firstCall(platform);
       }
       try (var platform = RunningPlatform.up("--blank-runtimes", "0")) {
         platform.deploy(settings.examples());
@@ -39,8 +47,9 @@ final class Starts implements Section {
       }
     }
     row("`fanfare up` to its ready line", ready, "ms");
-    row("first call of a fresh function, a blank runtime ready", blank, "ms");
-    row("the same, none ready", none, "ms");
+    row("first call of a function just deployed", deployed, "ms");
+    row("first call after a restart, a blank runtime ready", blank, "ms");
+    row("first call of a function, none ready", none, "ms");
     row("resident memory of all processes, one warm runtime among them", memory, "MiB");
   }
 

@@ -4,6 +4,7 @@ import dev.fanfare.frame.Frame;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,7 @@ public final class BlankRuntimes {
   private final long memoryBytes;
   private final BooleanSupplier allBusy;
   private final ArrayDeque<Blank> ready = new ArrayDeque<>();
+  private final ArrayDeque<Promise<StartedRuntime>> takers = new ArrayDeque<>();
   private int starting;
   private long pauseMillis = REFILL_MILLIS;
   private boolean closed;
@@ -62,13 +64,23 @@ public final class BlankRuntimes {
     return ready.size();
   }
 
-  /** A runtime with this much heap: one that is ready where it fits, else a new one. */
+  /** Whether one is ready, or will be soon, that nobody waits for. */
+  public boolean available() {
+    return ready.size() + starting > takers.size();
+  }
+
+  /** A runtime with this much heap: one that is ready or starts where it fits, else a new one. */
   public Future<StartedRuntime> take(long memory) {
     if (memory == memoryBytes) {
       Blank blank = ready.poll();
       if (blank != null) {
         later();
-        return Future.succeededFuture(blank.release());
+        return Future.succeededFuture(blank);
+      }
+      if (!closed && available()) {
+        Promise<StartedRuntime> taker = Promise.promise();
+        takers.add(taker);
+        return taker.future();
       }
     }
     return launcher.start(memory);
@@ -87,6 +99,8 @@ public final class BlankRuntimes {
                   pauseMillis = REFILL_MILLIS;
                   add(done.result());
                 } else {
+                  takers.forEach(taker -> launcher.start(memoryBytes).onComplete(taker));
+                  takers.clear();
                   pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
                   later();
                 }
@@ -104,6 +118,8 @@ public final class BlankRuntimes {
   /** Ends those that are ready and starts no more. */
   public void close() {
     closed = true;
+    takers.forEach(taker -> taker.fail("the worker stops"));
+    takers.clear();
     ready.forEach(blank -> blank.runtime.kill());
     ready.clear();
   }
@@ -125,12 +141,18 @@ public final class BlankRuntimes {
   }
 
   private void add(StartedRuntime runtime) {
-    if (closed || ready.size() >= wanted) {
+    if (closed || takers.isEmpty() && ready.size() >= wanted) {
       runtime.kill();
-    } else {
-      var blank = new Blank(runtime);
+      return;
+    }
+    var blank = new Blank(runtime);
+    runtime.listen(blank);
+    Promise<StartedRuntime> taker = takers.poll();
+    if (taker == null) {
       ready.add(blank);
-      runtime.listen(blank);
+    } else {
+      later();
+      taker.complete(blank);
     }
   }
 
@@ -141,10 +163,6 @@ public final class BlankRuntimes {
 
     Blank(StartedRuntime runtime) {
       this.runtime = runtime;
-    }
-
-    StartedRuntime release() {
-      return this;
     }
 
     @Override

@@ -296,7 +296,7 @@ public final class WorkerAgent {
     }
   }
 
-  /** Fetches the revision and, while a blank runtime has nothing to do, lets it become its host. */
+  /** Fetches the revision and, while a blank runtime is to be had, lets it become its host. */
   private void prepare(RevisionId id) {
     if (draining) {
       return;
@@ -305,7 +305,7 @@ public final class WorkerAgent {
         .get(id)
         .onSuccess(
             revision -> {
-              if (!closed && !draining && blanks.count() > 0) {
+              if (!closed && !draining && blanks.available()) {
                 slots.prepare(revision);
               }
             })

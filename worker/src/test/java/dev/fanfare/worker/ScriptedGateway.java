@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
   final List<Held> returned = new CopyOnWriteArrayList<>();
   final List<Settlement> stale = new CopyOnWriteArrayList<>();
   final List<Frame.Fetch> fetches = new CopyOnWriteArrayList<>();
+  final AtomicInteger statuses = new AtomicInteger();
   volatile Frame.@Nullable Status status;
   volatile boolean drained;
   volatile boolean unreachable;
@@ -172,7 +174,10 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
       }
       case Frame.Upload upload -> keep(upload);
       case Frame.Logs logs -> lines.addAll(logs.lines());
-      case Frame.Status now -> status = now;
+      case Frame.Status now -> {
+        status = now;
+        statuses.incrementAndGet();
+      }
       case Frame.Drain drain -> drained = true;
       case Frame.Heartbeat heartbeat -> send(heartbeat);
       case Frame.Bye bye -> {}

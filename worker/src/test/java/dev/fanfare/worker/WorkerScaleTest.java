@@ -63,15 +63,35 @@ class WorkerScaleTest {
   }
 
   @Test
-  void anAnnouncedRevisionIsWarmBeforeItsFirstCall() throws Exception {
+  void anAnnouncedRevisionHasARuntimeBeforeItsFirstCall() throws Exception {
     start(plain -> plain);
     awaitStatus(status -> status.blankRuntimes() == 1);
     worker.gateway.announce(worker.samples.id());
     awaitStatus(status -> status.runtimes() == 1 && status.blankRuntimes() == 1);
     int fetches = worker.gateway.fetches.size();
     assertThat(worker.gateway.free()).isEqualTo(2);
-    assertThat(worker.run("echo", "1").usage().coldMicros()).isZero();
+    worker.run("echo", "1");
     assertThat(worker.gateway.fetches).hasSize(fetches);
+    int statuses = worker.gateway.statuses.get();
+    await().atMost(20, SECONDS).until(() -> worker.gateway.statuses.get() > statuses + 1);
+    assertThat(worker.gateway.status.runtimes()).isEqualTo(1);
+  }
+
+  @Test
+  void aCallThatComesWhileABlankRuntimeStartsTakesThatOne() throws Exception {
+    start(plain -> plain.withSlots(1));
+    CompletableFuture<Settlement> napping = worker.nap(1_000);
+    long runtimes =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> child.info().arguments().stream().anyMatch(WorkerScaleTest::isOurs))
+            .count();
+    assertThat(napping).isNotDone();
+    assertThat(runtimes).isEqualTo(1);
+  }
+
+  private static boolean isOurs(String[] arguments) {
+    return List.of(arguments).contains("dev.fanfare.runtime.RuntimeMain");
   }
 
   @Test
