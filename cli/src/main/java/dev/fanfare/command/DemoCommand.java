@@ -50,8 +50,8 @@ final class DemoCommand extends LocalCommand {
   @Option(
       names = "--items",
       paramLabel = "N",
-      defaultValue = "2000",
-      description = "How many calls the burst has (default: 2000).")
+      defaultValue = "20000",
+      description = "How many items the function's burst has (default: 20000).")
   int items;
 
   @Option(

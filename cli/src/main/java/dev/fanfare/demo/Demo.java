@@ -7,9 +7,6 @@ import static dev.fanfare.output.Figures.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.output.Figures;
-import dev.fanfare.output.Progress;
-import dev.fanfare.output.Table;
-import dev.fanfare.remote.Json;
 import dev.fanfare.remote.Problem;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
@@ -23,11 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Shows a platform at work: deploys the examples, calls one, sends a burst, lets one fail, reads
- * the figures.
+ * Shows a platform at work: deploys the examples, calls one, fans out two bursts, lets one fail,
+ * reads the figures.
  */
 public final class Demo {
-  private static final long NUMBERS_PER_CALL = 5_000;
   private static final int STACK_LINES = 3;
 
   private final Shell shell;
@@ -45,12 +41,12 @@ public final class Demo {
    * Runs all of it.
    *
    * @param examples the jar
-   * @param calls how many the burst has
+   * @param items how many the function's burst has
    */
-  public void run(Path examples, int calls) {
+  public void run(Path examples, int items) {
     deploy(examples);
     callOne();
-    sendBurst(calls);
+    new FanOut(shell, narrator, remote).show(items);
     letOneFail();
     readFigures();
     readMetrics();
@@ -101,40 +97,6 @@ public final class Demo {
             + seconds(cold)
             + ": a child process became the function's runtime; the next took "
             + seconds(warm));
-  }
-
-  private void sendBurst(int calls) {
-    var burst = new Burst(remote, "collatz");
-    narrator.step("Send a burst");
-    narrator.say(
-        "the longest Collatz chain that starts at 1 to "
-            + count(calls * NUMBERS_PER_CALL)
-            + ", cut into "
-            + count(calls)
-            + " calls, "
-            + burst.inFlight()
-            + " in flight");
-    var longest = new Longest();
-    try (Progress progress = Progress.start(shell, "   collatz", calls)) {
-      burst.run(calls, Demo::range, longest::see, progress);
-    }
-    narrator.result(longest.toString());
-    narrator.say(
-        count(calls)
-            + " calls in "
-            + seconds(burst.seconds())
-            + ": "
-            + count(Math.round(calls / burst.seconds()))
-            + " calls/s, "
-            + burst.failed()
-            + " failed, served by "
-            + String.join(", ", burst.workers().keySet()));
-    narrator.gap();
-    Table table = new Table("   TIME", ">p50", ">p95", ">p99");
-    burst.whole().row(table, "   whole call");
-    burst.queued().row(table, "   in the queue");
-    burst.attempts().row(table, "   on the worker");
-    narrator.table(table);
   }
 
   private void letOneFail() {
@@ -219,11 +181,6 @@ public final class Demo {
             .request("/function/" + function)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(argument)));
-  }
-
-  private static String range(int item) {
-    long from = item * NUMBERS_PER_CALL + 1;
-    return Json.object().put("from", from).put("to", from + NUMBERS_PER_CALL - 1).toString();
   }
 
   private static double secondsSince(long started) {
