@@ -31,6 +31,7 @@ final class Burst implements Flights.Landing, Delivery.Outside {
   private final Kept kept;
   private final Flights flights;
   private final Delivery delivery;
+  private final @Nullable Stragglers stragglers;
   private @Nullable Peer peer;
   private @Nullable Chunker chunker;
   private boolean inputEnded;
@@ -60,6 +61,10 @@ final class Burst implements Flights.Landing, Delivery.Outside {
     this.kept = new Kept(platform.share());
     this.flights = new Flights(platform.dispatcher(), work, this);
     this.delivery = new Delivery(this, kept, options.ordered(), peer);
+    this.stragglers =
+        options.rerunSlow()
+            ? new Stragglers(platform.dispatcher(), work, flights, figures, this::now)
+            : null;
   }
 
   // ---- what comes in ----
@@ -233,6 +238,9 @@ final class Burst implements Flights.Landing, Delivery.Outside {
   private void endIfDone() {
     if (inputEnded && window.items() == 0 && figures.endedAt == 0) {
       figures.endedAt = now();
+      if (stragglers != null) {
+        stragglers.stop();
+      }
       platform.whenEnded().accept(this);
       Peer last = peer;
       if (last != null) {

@@ -37,6 +37,7 @@ public final class BurstJson {
     json.set("run", percentiles(progress.run()));
     json.set("total", percentiles(progress.total()));
     json.put("invocations", progress.invocations());
+    json.put("rerun", progress.rerun());
     json.put("chunk", progress.chunk());
     json.putObject("results").put("kept", progress.kept()).put("dropped", progress.dropped());
     progress.why().ifPresent(why -> json.put("why", why));

@@ -20,6 +20,7 @@ final class Figures {
   long failed;
   long cancelled;
   long invocations;
+  long rerun;
   final Histogram queue = new Histogram();
   final Histogram run = new Histogram();
   final Histogram total = new Histogram();

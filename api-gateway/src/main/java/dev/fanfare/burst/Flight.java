@@ -4,6 +4,7 @@ import dev.fanfare.dispatch.Waiter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.shard.Reply.Admission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,15 @@ final class Flight implements Waiter {
   InvocationId id;
   boolean admitted;
   int tries;
+
+  /** The same items on another worker, while both are on their way. */
+  @Nullable Flight twin;
+
+  /** The other one is on this worker; null for the first of the two. */
+  @Nullable WorkerId elsewhereThan;
+
+  /** Its items have ended with its twin. */
+  boolean settled;
 
   /** Links of {@link Flights}. */
   @Nullable Flight before;

@@ -3,7 +3,10 @@ package dev.fanfare.burst;
 import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.shard.Submission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +59,27 @@ final class Flights {
     submit(flight);
   }
 
+  /** Runs the same items a second time, on another worker; the first result counts. */
+  void launchTwin(Flight slow, WorkerId on) {
+    var twin = new Flight(this, slow.pieces, slow.payload, dispatcher.newId());
+    twin.elsewhereThan = on;
+    twin.twin = slow;
+    slow.twin = twin;
+    link(twin);
+    submit(twin);
+  }
+
   int count() {
     return count;
+  }
+
+  /** At most so many of them, the oldest not first. */
+  List<Flight> some(int most) {
+    var some = new ArrayList<Flight>();
+    for (Flight flight = newest; flight != null && some.size() < most; flight = flight.before) {
+      some.add(flight);
+    }
+    return some;
   }
 
   /** Runs it once all that this turn of the event loop brings is there. */
@@ -114,7 +136,7 @@ final class Flights {
 
   void admitted(Flight flight) {
     pause = 0;
-    if (cancelled != null) {
+    if (cancelled != null || flight.settled) {
       if (toCancel.isEmpty()) {
         dispatcher.context().runOnContext(soon -> cancelLate());
       }
@@ -124,6 +146,10 @@ final class Flights {
 
   /** The queue is full. */
   void refused(Flight flight) {
+    if (flight.settled) {
+      unlink(flight);
+      return;
+    }
     if (cancelled != null) {
       abandon(flight, cancelled);
       return;
@@ -133,11 +159,15 @@ final class Flights {
   }
 
   void uncertain(Flight flight, String why) {
-    if (cancelled != null) {
+    if (flight.settled) {
+      unlink(flight);
+    } else if (cancelled != null) {
       abandon(flight, cancelled);
     } else if (++flight.tries >= MOST_TRIES) {
       unlink(flight);
-      landing.abandoned(flight, null, why);
+      if (!leftToTwin(flight)) {
+        landing.abandoned(flight, null, why);
+      }
     } else {
       flight.admitted = false;
       ground(flight, UNCERTAIN_PAUSE_MILLIS);
@@ -146,13 +176,36 @@ final class Flights {
 
   void ended(Flight flight, InvocationRecord invocation) {
     unlink(flight);
+    Flight twin = flight.twin;
+    boolean success = invocation.outcome().orElse(null) instanceof Outcome.Success;
+    if (flight.settled || (!success && leftToTwin(flight))) {
+      return;
+    }
+    if (twin != null) {
+      twin.twin = null;
+      twin.settled = true;
+      if (twin.admitted) {
+        dispatcher.cancel(List.of(twin.id), "its items ended on another worker");
+      }
+    }
     landing.ended(flight, invocation);
+  }
+
+  /** Whether the items are still on their way with another worker; then that decides. */
+  private static boolean leftToTwin(Flight flight) {
+    Flight twin = flight.twin;
+    if (twin == null) {
+      return false;
+    }
+    flight.twin = null;
+    twin.twin = null;
+    return true;
   }
 
   private void cancelLate() {
     List<InvocationId> late = toCancel;
     toCancel = new ArrayList<>();
-    dispatcher.cancel(late, String.valueOf(cancelled));
+    dispatcher.cancel(late, cancelled == null ? "its items ended on another worker" : cancelled);
   }
 
   private void ground(Flight flight, long millis) {
@@ -166,6 +219,10 @@ final class Flights {
     List<Flight> again = new ArrayList<>(grounded);
     grounded.clear();
     for (Flight flight : again) {
+      if (flight.settled) {
+        unlink(flight);
+        continue;
+      }
       if (flight.tries == 0) {
         flight.id = dispatcher.newId();
       }
@@ -175,12 +232,16 @@ final class Flights {
   }
 
   private void submit(Flight flight) {
-    dispatcher.submit(work.submissions().of(flight.id, flight.payload), flight);
+    WorkerId other = flight.elsewhereThan;
+    Submission submission = work.submissions().of(flight.id, flight.payload);
+    dispatcher.submit(other == null ? submission : Stragglers.elsewhere(submission, other), flight);
   }
 
   private void abandon(Flight flight, String reason) {
     unlink(flight);
-    landing.abandoned(flight, reason, reason);
+    if (!flight.settled && !leftToTwin(flight)) {
+      landing.abandoned(flight, reason, reason);
+    }
   }
 
   private void link(Flight flight) {

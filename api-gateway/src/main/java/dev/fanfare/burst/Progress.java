@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param state whether items still come, or run, or all have ended
  * @param submitted items that came so far
  * @param running of those that have not ended, those that a worker has
+ * @param rerun invocations that were slow and were run a second time
  * @param perSecond items that end in a second: of late, or in all once it has ended
  * @param chunk how many items share an invocation at present
  * @param kept results that can be read again
@@ -27,6 +28,7 @@ public record Progress(
     long failed,
     long cancelledItems,
     long invocations,
+    long rerun,
     double perSecond,
     long beganAt,
     long endedAt,
@@ -78,6 +80,7 @@ public record Progress(
         figures.failed,
         figures.cancelled,
         figures.invocations,
+        figures.rerun,
         perSecond(figures, now),
         figures.beganAt,
         figures.endedAt,

@@ -14,7 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class BurstRequest {
   private static final List<String> PARAMETERS =
       List.of(
-          "ordered", "detach", "max-in-flight", "chunk", "function", "type", "results", "delay");
+          "ordered",
+          "detach",
+          "max-in-flight",
+          "chunk",
+          "function",
+          "type",
+          "results",
+          "delay",
+          "rerun-slow");
 
   private BurstRequest() {}
 
@@ -40,7 +48,8 @@ final class BurstRequest {
                 query(request, "ordered", false, BurstRequest::flag),
                 query(request, "detach", detachedByDefault, BurstRequest::flag),
                 query(request, "max-in-flight", BurstOptions.ITEMS, Integer::parseInt),
-                query(request, "chunk", 0, Integer::parseInt)));
+                query(request, "chunk", 0, Integer::parseInt),
+                query(request, "rerun-slow", false, BurstRequest::flag)));
   }
 
   static Work work(FunctionCalls calls, Target target, CallOptions options) {

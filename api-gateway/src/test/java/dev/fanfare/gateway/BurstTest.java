@@ -9,6 +9,7 @@ import dev.fanfare.client.Burst;
 import dev.fanfare.client.BurstFailed;
 import dev.fanfare.client.BurstNotEnded;
 import dev.fanfare.client.BurstOptions;
+import dev.fanfare.client.CallOptions;
 import dev.fanfare.client.Ended;
 import dev.fanfare.client.Ended.Failed;
 import dev.fanfare.client.Ended.Value;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +59,7 @@ class BurstTest {
   @BeforeAll
   static void start() throws Exception {
     platform = TestGateway.start(folder);
-    platform.deploy("echo", "odd", "never", "nine-waits", "large", "huge");
+    platform.deploy("echo", "odd", "never", "nine-waits", "tortoise", "large", "huge");
     shipped = new ShippedCode(platform);
     worker = platform.worker("w1", BurstTest::run);
     fanfare = Fanfare.connect(platform.uri(""), platform.admin);
@@ -412,6 +414,42 @@ class BurstTest {
   private static void giveBackRoom(int before) {
     int revoked = worker.leases().size() - before;
     worker.send(new dev.fanfare.frame.Frame.Credit(revoked, List.of()));
+  }
+
+  // ---- stragglers ----
+
+  @Test
+  void theSlowTailRunsAgainOnAnotherWorkerIfAllowedAndEndsOnce() throws Exception {
+    var tortoise = new AtomicReference<String>();
+    ScriptedWorker first = racer("s1", tortoise);
+    ScriptedWorker second = racer("s2", tortoise);
+    CallOptions racers = CallOptions.NONE.withConstraints("race");
+    try (Burst<Integer> burst =
+        fanfare
+            .function("tortoise", Integer.class)
+            .map(range(0, 100), BurstOptions.DEFAULT.withRerunSlow(true).withCall(racers))) {
+      assertThat(burst.all(SOON))
+          .hasSize(100)
+          .allSatisfy(ended -> assertThat(ended).isInstanceOf(Value.class));
+      assertThat(burst.progress().rerun()).isEqualTo(1);
+      ScriptedWorker slow = "s1".equals(tortoise.get()) ? first : second;
+      await().until(() -> !slow.heard(dev.fanfare.frame.Frame.Revoke.class).isEmpty());
+    } finally {
+      first.cut();
+      second.cut();
+    }
+  }
+
+  private static ScriptedWorker racer(String name, AtomicReference<String> tortoise) {
+    return platform.worker(
+        name, Map.of("worker", name, "race", "yes"), lease -> slowOnce(lease, name, tortoise));
+  }
+
+  /** The first worker that gets item 7 never ends it. */
+  private static Optional<Outcome> slowOnce(
+      Lease lease, String name, AtomicReference<String> tortoise) {
+    boolean seven = text(lease).equals("7");
+    return seven && tortoise.compareAndSet(null, name) ? Optional.empty() : TestGateway.echo(lease);
   }
 
   // ---- others ----

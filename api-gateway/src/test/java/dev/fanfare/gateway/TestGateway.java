@@ -139,7 +139,12 @@ final class TestGateway implements AutoCloseable {
 
   /** A connected worker that runs what the script says, 64 at a time, labelled {@code os=linux}. */
   ScriptedWorker worker(String name, Function<Lease, Optional<Outcome>> script) {
-    ScriptedWorker worker = ScriptedWorker.of(name, Map.of("os", "linux"), 64, script);
+    return worker(name, Map.of("os", "linux"), script);
+  }
+
+  ScriptedWorker worker(
+      String name, Map<String, String> labels, Function<Lease, Optional<Outcome>> script) {
+    ScriptedWorker worker = ScriptedWorker.of(name, labels, 64, script);
     worker.hello(link(worker));
     await().until(worker::welcomed);
     return worker;

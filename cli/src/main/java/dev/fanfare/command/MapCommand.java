@@ -62,6 +62,16 @@ final class MapCommand extends ClientCommand {
   Optional<Integer> mostInFlight = Optional.empty();
 
   @Option(
+      names = "--rerun-slow",
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description =
+          "Run the slow tail a second time on other workers; the first result counts. For functions"
+              + " that may run twice.")
+  boolean rerunSlow;
+
+  @Option(
       names = "--timeline",
       paramLabel = "FILE.svg",
       description = "Then write a picture of when what happened.")
@@ -134,7 +144,8 @@ final class MapCommand extends ClientCommand {
 
   private BurstOptions options() {
     try {
-      return mostInFlight.map(BurstOptions.DEFAULT::withMostInFlight).orElse(BurstOptions.DEFAULT);
+      BurstOptions options = BurstOptions.DEFAULT.withRerunSlow(rerunSlow);
+      return mostInFlight.map(options::withMostInFlight).orElse(options);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--max-in-flight: " + e.getMessage());
     }

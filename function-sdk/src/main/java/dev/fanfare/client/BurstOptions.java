@@ -11,17 +11,23 @@ package dev.fanfare.client;
  *     to their results' being taken here; 1 to 100,000
  * @param chunk how many items share an invocation, where they can because they are a lambda's: 0
  *     for as many as suits their duration, 1 for each alone; at most 5,000
+ * @param rerunSlow whether the slow tail is run a second time on other workers: an invocation that
+ *     takes three times the median once nine tenths of the items have ended; the first result
+ *     counts. For functions that may run twice at the same time
  * @param call priority, time limits and constraints of each invocation
  */
-public record BurstOptions(int mostInFlight, int chunk, CallOptions call) {
+public record BurstOptions(int mostInFlight, int chunk, boolean rerunSlow, CallOptions call) {
   /** The most items on their way. */
   public static final int MOST_IN_FLIGHT = 100_000;
 
   /** The most items of a chunk. */
   public static final int MOST_CHUNK = 5_000;
 
-  /** 8,192 items in flight, chunks of a size that suits, and nothing said of the calls. */
-  public static final BurstOptions DEFAULT = new BurstOptions(8_192, 0, CallOptions.NONE);
+  /**
+   * 8,192 items in flight, chunks of a size that suits, nothing run twice, and nothing said of the
+   * calls.
+   */
+  public static final BurstOptions DEFAULT = new BurstOptions(8_192, 0, false, CallOptions.NONE);
 
   public BurstOptions {
     if (mostInFlight < 1 || mostInFlight > MOST_IN_FLIGHT) {
@@ -36,16 +42,21 @@ public record BurstOptions(int mostInFlight, int chunk, CallOptions call) {
 
   /** These with another bound of the items on their way. */
   public BurstOptions withMostInFlight(int value) {
-    return new BurstOptions(value, chunk, call);
+    return new BurstOptions(value, chunk, rerunSlow, call);
   }
 
   /** These with chunks of a fixed size, or of one that suits with 0. */
   public BurstOptions withChunk(int value) {
-    return new BurstOptions(mostInFlight, value, call);
+    return new BurstOptions(mostInFlight, value, rerunSlow, call);
+  }
+
+  /** These with the slow tail run a second time on other workers, or not. */
+  public BurstOptions withRerunSlow(boolean value) {
+    return new BurstOptions(mostInFlight, chunk, value, call);
   }
 
   /** These with other options of each invocation. */
   public BurstOptions withCall(CallOptions value) {
-    return new BurstOptions(mostInFlight, chunk, value);
+    return new BurstOptions(mostInFlight, chunk, rerunSlow, value);
   }
 }

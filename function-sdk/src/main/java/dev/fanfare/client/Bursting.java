@@ -37,6 +37,7 @@ final class Bursting {
         + options.mostInFlight()
         + "&chunk="
         + options.chunk()
+        + (options.rerunSlow() ? "&rerun-slow=true" : "")
         + delay;
   }
 }

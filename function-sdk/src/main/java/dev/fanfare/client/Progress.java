@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param ended whether all items have ended
  * @param submitted items that the platform has so far
  * @param perSecond items that end in a second
+ * @param rerun invocations that were slow and were run a second time
  * @param chunk how many items share an invocation at present
  * @param runMedian of the time that an item took inside the function
  */
@@ -23,6 +24,7 @@ public record Progress(
     long failed,
     long cancelled,
     double perSecond,
+    long rerun,
     int chunk,
     Duration elapsed,
     Duration runMedian) {
@@ -44,6 +46,7 @@ public record Progress(
         json.path("failed").asLong(),
         json.path("cancelledItems").asLong(),
         json.path("rate").asDouble(),
+        json.path("rerun").asLong(),
         json.path("chunk").asInt(),
         seconds(json.path("elapsedSeconds")),
         seconds(json.path("run").path("p50")));
