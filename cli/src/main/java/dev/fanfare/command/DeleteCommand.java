@@ -31,7 +31,8 @@ final class DeleteCommand extends ClientCommand {
 
   @Override
   ExitCode run(Remote remote) {
-    if (!yes && shell().interactive(Stream.IN) && !confirmed(remote)) {
+    boolean asks = !yes && shell().interactive(Stream.IN);
+    if (asks && !confirmed(remote)) {
       shell().say("nothing was deleted");
       return ExitCode.OK;
     }
@@ -43,6 +44,7 @@ final class DeleteCommand extends ClientCommand {
   }
 
   private boolean confirmed(Remote remote) {
+    functions.forEach(function -> remote.get("/v1/functions/" + Remote.escape(function)));
     shell()
         .err()
         .print(

@@ -4,6 +4,7 @@ import static dev.fanfare.output.Figures.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.remote.Problem;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
@@ -16,6 +17,9 @@ import java.util.StringJoiner;
 
 /** Tells of a failed invocation: code, message, the remote stack, and where to look further. */
 final class FailureReport {
+  /** Its message is for the caller; the exception's class is the author's own business. */
+  private static final String REJECTED = FailureCode.REJECTED.code();
+
   private final Shell shell;
   private final Style style;
   private final Remote remote;
@@ -30,7 +34,7 @@ final class FailureReport {
     Optional<String> id = problem.invocation().or(() -> headers.firstValue("X-Invocation-Id"));
     JsonNode error = error(problem, id);
     String code = problem.functionError().orElse(problem.code());
-    shell.say(style.red(subject + " failed: " + code) + ": " + message(error, problem));
+    shell.say(style.red(subject + " failed: " + code) + ": " + message(code, error, problem));
     for (String one : problem.problems()) {
       shell.say("  - " + one);
     }
@@ -62,9 +66,9 @@ final class FailureReport {
     }
   }
 
-  private static String message(JsonNode error, Problem problem) {
+  private static String message(String code, JsonNode error, Problem problem) {
     String type = error.path("type").asText("");
-    boolean thrown = type.contains(".") && !type.startsWith("http");
+    boolean thrown = !code.equals(REJECTED) && type.contains(".") && !type.startsWith("http");
     String message = error.has("message") ? text(error.path("message")) : problem.detail();
     return thrown && !message.startsWith(type) ? type + ": " + message : message;
   }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "map",
     description = {
-      "Runs a function for every item and prints a JSON line for each as it ends:",
+      "Runs a function for every item; prints a JSON line for each as it ends.",
       "  fanfare map longest-collatz --items 1..100000",
       "  fanfare map resize --items images.ndjson --ordered > resized.ndjson",
       "An item that fails fails alone; then the exit code is 1."

@@ -13,8 +13,11 @@ import java.util.stream.Stream;
  *
  * @param gateways URLs of its gateways, at least one, the first asked first
  * @param source for messages: {@code context 'local'} or {@code --url}
+ * @param keySource the same of the key
  */
-public record Endpoint(List<String> gateways, Optional<String> key, String source) {
+public record Endpoint(
+    List<String> gateways, Optional<String> key, String source, String keySource) {
+  private static final String KEY_SOURCE = "--key or FANFARE_KEY";
   private static final String FIRST_STEP =
       "start a platform with: fanfare up, or name one: fanfare context add NAME --url URL";
 
@@ -24,7 +27,7 @@ public record Endpoint(List<String> gateways, Optional<String> key, String sourc
 
   /** A platform with one gateway. */
   public Endpoint(String url, Optional<String> key, String source) {
-    this(List.of(url), key, source);
+    this(List.of(url), key, source, source);
   }
 
   /** The gateway that is asked first. */
@@ -44,8 +47,10 @@ public record Endpoint(List<String> gateways, Optional<String> key, String sourc
     ContextFile file = ContextFile.in(shell.configurationFolder());
     if (url.isPresent()) {
       List<String> checked = Stream.of(url.get().split(",", -1)).map(Context::checkUrl).toList();
-      return new Endpoint(
-          checked, key.or(() -> keyFor(file.load(), checked)), "--url or FANFARE_URL");
+      String source = "--url or FANFARE_URL";
+      return key.isPresent()
+          ? new Endpoint(checked, key, source, KEY_SOURCE)
+          : new Endpoint(checked, keyFor(file.load(), checked), source, "the context of this URL");
     }
     Contexts contexts = file.load();
     String chosen =
@@ -55,7 +60,10 @@ public record Endpoint(List<String> gateways, Optional<String> key, String sourc
                     CommandException.usage("no platform is chosen: there is no context yet")
                         .advise(FIRST_STEP));
     Context context = contexts.find(chosen).orElseThrow(() -> unknown(chosen, contexts));
-    return new Endpoint(context.url(), key.or(context::key), "context '" + chosen + "'");
+    String source = "context '" + chosen + "'";
+    return key.isPresent()
+        ? new Endpoint(List.of(context.url()), key, source, KEY_SOURCE)
+        : new Endpoint(context.url(), context.key(), source);
   }
 
   /** Never the key. */

@@ -72,7 +72,7 @@ final class Refusals {
   private CommandException keyRefused(Problem problem) {
     String what =
         endpoint.key().isPresent()
-            ? "the key of " + endpoint.source() + " is not valid at " + endpoint.url()
+            ? "the key of " + endpoint.keySource() + " is not valid at " + endpoint.url()
             : "no key for " + endpoint;
     return CommandException.platform(what + " (" + problem.detail() + ")")
         .advise(

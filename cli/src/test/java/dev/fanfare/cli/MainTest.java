@@ -213,15 +213,32 @@ class MainTest {
   @Test
   void deletingAsksAPersonAndNotAScript() {
     platform.on("DELETE /v1/functions/resize", 204, Map.of(), new byte[0]);
+    platform.on("GET /v1/functions/resize", 200, "{\"name\": \"resize\"}");
 
     assertThat(run("delete", "resize")).isZero();
-    assertThat(platform.requests()).isEmpty();
+    assertThat(platform.requests()).hasSize(1);
     assertThat(shell.err()).contains("[y/N]").contains("nothing was deleted");
 
     assertThat(run("delete", "resize", "--yes")).isZero();
     shell.piped(new byte[0]);
     assertThat(run("delete", "resize")).isZero();
-    assertThat(platform.requests()).hasSize(2);
+    assertThat(platform.requests()).hasSize(3);
+  }
+
+  @Test
+  void aFunctionThatIsNotThereIsNotAskedAbout() {
+    platform.on("GET /v1/functions/resise", 404, "{\"detail\": \"no function 'resise'\"}");
+
+    assertThat(run("delete", "resise")).isEqualTo(4);
+    assertThat(shell.err()).contains("no function 'resise'").doesNotContain("[y/N]");
+  }
+
+  @Test
+  void aWrongKeyIsToldWithItsPlace() {
+    platform.on("GET /v1/functions", 401, "{\"detail\": \"not known\"}");
+
+    assertThat(run("list", "--key", "ff_wrong")).isEqualTo(3);
+    assertThat(shell.err()).contains("the key of --key or FANFARE_KEY is not valid");
   }
 
   @Test
