@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 final class Storage implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
   private static final Duration BETWEEN_KEY_USES = Duration.ofSeconds(30);
+
+  /** How long a revision is kept that nothing refers to. */
+  private static final Duration REVISION_AGE = Duration.ofDays(30);
+
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
   private final DataFolder folder;
@@ -45,7 +49,12 @@ final class Storage implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fanfare-upkeep").factory());
     repeat(BETWEEN_KEY_USES, keys::keepLastUses);
-    repeat(BETWEEN_SWEEPS, () -> sweep(clock.instant().minus(configuration.blobAge())));
+    repeat(
+        BETWEEN_SWEEPS,
+        () -> {
+          forget(clock.instant().minus(REVISION_AGE));
+          sweep(clock.instant().minus(configuration.blobAge()));
+        });
   }
 
   static Storage open(NodeConfiguration configuration, Clock clock) {
@@ -94,6 +103,13 @@ final class Storage implements AutoCloseable {
     try (folder;
         ledger) {
       keys.keepLastUses();
+    }
+  }
+
+  private void forget(Instant before) {
+    int forgotten = registry.forget(before, ledger.accepted().revisions());
+    if (forgotten > 0) {
+      LOG.info("forgot {} revisions that nothing refers to since {}", forgotten, before);
     }
   }
 

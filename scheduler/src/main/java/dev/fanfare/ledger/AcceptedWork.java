@@ -4,6 +4,7 @@ import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.shard.Mark;
@@ -153,6 +154,17 @@ public final class AcceptedWork {
                     connection,
                     "SELECT DISTINCT payload_blob FROM accepted WHERE payload_blob IS NOT NULL",
                     row -> new Sha256(row.getString(1)))));
+  }
+
+  /** The revisions that accepted work is to run. */
+  public Set<RevisionId> revisions() {
+    return ledger.read(
+        connection ->
+            new HashSet<>(
+                Sql.query(
+                    connection,
+                    "SELECT encoded FROM work_kinds WHERE number IN (SELECT kind FROM accepted)",
+                    row -> WorkKinds.decode(row.getBytes(1)).target().revision())));
   }
 
   /** These ended; part of the transaction that writes their ends. */

@@ -136,7 +136,7 @@ final class WorkKinds {
     return bytes.toByteArray();
   }
 
-  private static Kind decode(byte[] encoded) {
+  static Kind decode(byte[] encoded) {
     try {
       var in = new WireInput(new DataInputStream(new ByteArrayInputStream(encoded)));
       return new Kind(in.target(), in.requirements(), in.integer(), in.number());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,15 @@ final class DeployedFunction {
     var left = new ArrayList<>(moves.subList(0, moves.size() - 1));
     left.add(new LiveMove(left.removeLast().revision(), now));
     return left;
+  }
+
+  /** The revisions that an alias names, or that so many of the latest moves of live need. */
+  Set<RevisionId> referred(int latestMoves) {
+    Set<RevisionId> referred = new HashSet<>(aliases.values());
+    moves.stream()
+        .skip(Math.max(0, moves.size() - latestMoves))
+        .forEach(move -> referred.add(move.revision()));
+    return referred;
   }
 
   /** The names of its aliases but live. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The registry's entries in the directory. Each is written by itself, so that two nodes that change
@@ -116,11 +117,18 @@ final class Entries {
     return RevisionId.parse(read(value).path("revision").asText());
   }
 
+  /** The revision that an entry is of, if it is a revision's or a part's. */
+  static Optional<String> revisionOf(String key) {
+    return key.startsWith(REVISIONS) || key.startsWith(PARTS)
+        ? Optional.of(key.substring(key.lastIndexOf('/') + 1))
+        : Optional.empty();
+  }
+
   private static byte[] manifest(JsonNode json) {
     return json.path("manifest").asText().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static long micros(Instant instant) {
+  static long micros(Instant instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 

@@ -15,6 +15,7 @@ import dev.fanfare.protocol.TenantId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * nodes before they return, and block.
  */
 public final class Registry {
+  /** How often a function can be rolled back, however long ago that was deployed. */
+  static final int ROLLBACKS = 10;
+
   private final Directory directory;
   private final Blobs blobs;
   private final Clock clock;
@@ -245,6 +249,52 @@ public final class Registry {
     } finally {
       changing.unlock();
     }
+  }
+
+  /**
+   * Forgets the revisions that were deployed, or lost a function, before the given time and that
+   * nothing refers to: no alias, none of the {@value #ROLLBACKS} rollbacks that a function can
+   * have, no work. What needs their blobs then is nobody.
+   *
+   * @param inUse those that work is to run
+   * @return how many
+   */
+  public int forget(Instant before, Set<RevisionId> inUse) {
+    changing.lock();
+    try {
+      Set<RevisionId> kept = snapshot.referred(ROLLBACKS + 1);
+      Set<String> touched = touchedSince(before);
+      Set<String> forgotten = new HashSet<>();
+      for (RevisionId id : snapshot.revisions().keySet()) {
+        if (!kept.contains(id) && !inUse.contains(id) && !touched.contains(id.toString())) {
+          forgotten.add(id.toString());
+        }
+      }
+      Map<String, Optional<byte[]>> gone = new LinkedHashMap<>();
+      for (Row row : directory.rows()) {
+        boolean removed = Entries.revisionOf(row.key()).filter(forgotten::contains).isPresent();
+        if (removed && row.value() != null) {
+          gone.put(row.key(), Optional.empty());
+        }
+      }
+      if (!gone.isEmpty()) {
+        directory.write(gone);
+      }
+      return forgotten.size();
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private Set<String> touchedSince(Instant time) {
+    long micros = Entries.micros(time);
+    Set<String> touched = new HashSet<>();
+    for (Row row : directory.rows()) {
+      if (row.time() >= micros) {
+        Entries.revisionOf(row.key()).ifPresent(touched::add);
+      }
+    }
+    return touched;
   }
 
   private DeployedFunction existing(TenantId tenant, FunctionName name) {

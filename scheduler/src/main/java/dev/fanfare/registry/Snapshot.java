@@ -106,6 +106,19 @@ final class Snapshot {
     return functions == null ? List.of() : functions.values();
   }
 
+  /** The revisions that functions of any tenant refer to. */
+  Set<RevisionId> referred(int latestMoves) {
+    Set<RevisionId> referred = new HashSet<>();
+    tenants
+        .values()
+        .forEach(
+            functions ->
+                functions
+                    .values()
+                    .forEach(function -> referred.addAll(function.referred(latestMoves))));
+    return referred;
+  }
+
   boolean needs(Sha256 hash) {
     return needed.contains(hash);
   }

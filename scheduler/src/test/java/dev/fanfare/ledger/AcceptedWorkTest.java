@@ -212,9 +212,11 @@ class AcceptedWorkTest {
     accept(work);
 
     assertThat(accepted().payloadBlobs()).containsExactly(hash);
+    assertThat(accepted().revisions()).containsExactly(work.target().revision());
     assertThat(first().payload()).isEqualTo(work.payload());
     done(ledger.invocations().append(List.of(ended(work.id(), RESIZE, OK))));
     assertThat(accepted().payloadBlobs()).isEmpty();
+    assertThat(accepted().revisions()).isEmpty();
   }
 
   @Test

@@ -23,10 +23,13 @@ import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,8 @@ class RegistryTest {
   private static final RevisionManifest ONE = manifest(1, "resize");
   private static final RevisionManifest TWO = manifest(2, "resize", "count");
   private static final RevisionManifest THREE = manifest(3, "resize");
+
+  private final Instant later = Instant.now().plus(Duration.ofDays(1));
 
   @TempDir private Path data;
   private DataFolder folder;
@@ -180,6 +185,74 @@ class RegistryTest {
     registry.deploy(DEFAULT, TWO);
     assertThat(resolve("resize")).isPresent();
     assertThat(resolve("resize:canary")).isEmpty();
+  }
+
+  @Test
+  void aRevisionOfADeletedFunctionIsForgottenAWhileLater() {
+    registry.deploy(DEFAULT, ONE);
+    registry.delete(DEFAULT, RESIZE);
+
+    assertThat(registry.forget(Instant.now().minusSeconds(60), Set.of())).isZero();
+    assertThat(registry.manifest(Manifests.id(ONE))).isPresent();
+    assertThat(registry.forget(later, Set.of())).isOne();
+    assertThat(registry.manifest(Manifests.id(ONE))).isEmpty();
+    assertThat(registry.needs(ONE.artifact())).isFalse();
+    assertThat(registry.forget(later, Set.of())).isZero();
+
+    close();
+    open();
+    assertThat(registry.manifest(Manifests.id(ONE))).isEmpty();
+  }
+
+  @Test
+  void aForgottenRevisionCanBeDeployedAgain() {
+    registry.deploy(DEFAULT, ONE);
+    registry.delete(DEFAULT, RESIZE);
+    registry.forget(later, Set.of());
+
+    registry.deploy(DEFAULT, ONE);
+
+    assertThat(resolve("resize")).isPresent();
+    assertThat(registry.needs(ONE.artifact())).isTrue();
+  }
+
+  @Test
+  void aRevisionThatWorkNeedsIsKept() {
+    registry.deploy(DEFAULT, ONE);
+    registry.delete(DEFAULT, RESIZE);
+
+    assertThat(registry.forget(later, Set.of(Manifests.id(ONE)))).isZero();
+    assertThat(registry.manifest(Manifests.id(ONE))).isPresent();
+  }
+
+  @Test
+  void whatAnAliasOrAnotherTenantRefersToIsKept() {
+    registry.deploy(DEFAULT, ONE);
+    registry.alias(DEFAULT, RESIZE, "first", Manifests.id(ONE));
+    for (int i = 10; i < 30; i++) {
+      registry.deploy(DEFAULT, manifest(i, "resize"));
+    }
+    registry.deploy(OTHER, manifest(10, "resize"));
+    registry.forget(later, Set.of());
+
+    assertThat(resolve("resize:first")).isPresent();
+    assertThat(registry.manifest(Manifests.id(manifest(10, "resize")))).isPresent();
+    assertThat(registry.manifest(Manifests.id(manifest(11, "resize")))).isEmpty();
+  }
+
+  @Test
+  void rollbacksStayPossibleAndTheirNumberIsBounded() {
+    for (int i = 0; i < 50; i++) {
+      registry.deploy(DEFAULT, manifest(i, "resize"));
+    }
+
+    assertThat(registry.forget(later, Set.of())).isEqualTo(50 - Registry.ROLLBACKS - 1);
+
+    for (int i = 1; i <= Registry.ROLLBACKS; i++) {
+      assertThat(registry.rollback(DEFAULT, RESIZE).to())
+          .isEqualTo(Manifests.id(manifest(49 - i, "resize")));
+    }
+    assertRefused("no-earlier-revision", () -> registry.rollback(DEFAULT, RESIZE));
   }
 
   @Test
