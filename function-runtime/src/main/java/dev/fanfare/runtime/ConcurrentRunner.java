@@ -7,13 +7,28 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Up to a number of attempts at once, each on a virtual thread of its own. */
+/**
+ * Up to a number of attempts at once, each on a virtual thread of its own; but what is over in no
+ * time, by what the last ones took, runs on the thread that brings it, one after the other: a
+ * change of thread would take longer.
+ */
 final class ConcurrentRunner implements Runner {
+  /** Waiting attempts that together take longer than this are not run one after the other. */
+  private static final long SHORT_NANOS = 300_000;
+
+  /** An attempt that others wait behind is long after this time. */
+  private static final long LONG_NANOS = 500_000;
+
   private final Outbox outbox;
   private final ClassLoader classes;
   private final int most;
   private final ArrayDeque<Attempt> queue = new ArrayDeque<>();
   private final List<Attempt> running = new ArrayList<>();
+  private boolean draining;
+  private long drainedSince;
+
+  /** Moving average; without knowledge an attempt is long. */
+  private double averageNanos = SHORT_NANOS;
 
   ConcurrentRunner(Outbox outbox, ClassLoader classes, int most) {
     this.outbox = outbox;
@@ -22,18 +37,66 @@ final class ConcurrentRunner implements Runner {
   }
 
   @Override
-  public boolean add(List<Attempt> attempts) {
+  public boolean add(List<Attempt> attempts, boolean onlyWork) {
     synchronized (queue) {
       queue.addAll(attempts);
-      while (running.size() < most && !queue.isEmpty()) {
-        start(queue.remove());
+      boolean isShort = queue.size() * averageNanos < SHORT_NANOS;
+      if (draining && isShort) {
+        return false;
       }
+      if (onlyWork && isShort && running.isEmpty()) {
+        draining = true;
+        drainedSince = System.nanoTime();
+        return true;
+      }
+      startAll();
+      return false;
     }
-    return false;
   }
 
   @Override
-  public void drain() {}
+  public void drain() {
+    Thread.currentThread().setContextClassLoader(classes);
+    Attempt done = null;
+    for (Attempt next = drainNext(done); next != null; next = drainNext(done)) {
+      run(next, true);
+      done = next;
+    }
+    outbox.flush();
+  }
+
+  private @Nullable Attempt drainNext(@Nullable Attempt done) {
+    long now = System.nanoTime();
+    synchronized (queue) {
+      if (done != null) {
+        running.remove(done);
+        ran(now - drainedSince);
+      }
+      drainedSince = now;
+      Attempt next = running.size() < most ? queue.poll() : null;
+      draining = next != null;
+      if (next != null) {
+        running.add(next);
+      }
+      return next;
+    }
+  }
+
+  @Override
+  public void unblock(long now) {
+    synchronized (queue) {
+      if (draining && now - drainedSince > LONG_NANOS) {
+        averageNanos = Math.max(averageNanos, LONG_NANOS);
+        startAll();
+      }
+    }
+  }
+
+  private void startAll() {
+    while (running.size() < most && !queue.isEmpty()) {
+      start(queue.remove());
+    }
+  }
 
   private void start(Attempt attempt) {
     running.add(attempt);
@@ -44,23 +107,39 @@ final class ConcurrentRunner implements Runner {
 
   /** Runs an attempt, then what waits, until nothing does. */
   private void runAll(Attempt first) {
-    for (Attempt attempt = first; attempt != null; attempt = next(attempt)) {
-      Captures.ofThisThread(attempt.capture());
-      outbox.settle(attempt.run());
-      Captures.ofThisThread(null);
+    for (Attempt attempt = first; attempt != null; ) {
+      long started = System.nanoTime();
+      run(attempt, false);
       outbox.flush();
+      attempt = next(attempt, System.nanoTime() - started);
     }
   }
 
-  private @Nullable Attempt next(Attempt done) {
+  private @Nullable Attempt next(Attempt done, long nanos) {
     synchronized (queue) {
       running.remove(done);
+      ran(nanos);
       Attempt next = queue.poll();
       if (next != null) {
         running.add(next);
       }
       return next;
     }
+  }
+
+  private void run(Attempt attempt, boolean othersFollow) {
+    Captures.ofThisThread(attempt.capture());
+    var settlement = attempt.run();
+    Captures.ofThisThread(null);
+    if (othersFollow) {
+      outbox.settleWithOthers(settlement);
+    } else {
+      outbox.settle(settlement);
+    }
+  }
+
+  private void ran(long nanos) {
+    averageNanos += (nanos - averageNanos) / 8;
   }
 
   @Override

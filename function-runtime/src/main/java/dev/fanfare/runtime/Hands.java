@@ -3,9 +3,9 @@ package dev.fanfare.runtime;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Two threads of which one reads the socket. The one that read a lease runs it itself, without a
- * change of thread; when that takes longer than {@link #HAND_OVER_NANOS}, reading passes to the
- * other, so that cancellation and further leases are heard.
+ * Threads of which one reads the socket. The one that read a lease runs it itself, without a change
+ * of thread; when that takes longer than {@link #HAND_OVER_NANOS}, reading passes to another, so
+ * that cancellation and further leases are heard. At most two of them may have work at a time.
  */
 final class Hands {
   private static final long TICK_NANOS = 1_000_000;
@@ -32,7 +32,8 @@ final class Hands {
 
   private final Work<Object> work;
   private final Object lock = new Object();
-  private final Thread[] hands = new Thread[2];
+  private final Thread[] hands = new Thread[3];
+  private final boolean[] waits = new boolean[hands.length];
   private final Thread watch = new Thread(this::watch, "fanfare-watch");
   private int reader;
   private boolean busy;
@@ -75,6 +76,7 @@ final class Hands {
   private void awaitTurn(int self) {
     synchronized (lock) {
       idle++;
+      waits[self] = true;
       boolean interrupted = false;
       while (reader != self) {
         try {
@@ -84,6 +86,7 @@ final class Hands {
         }
       }
       idle--;
+      waits[self] = false;
       if (interrupted) {
         Thread.interrupted();
       }
@@ -141,10 +144,18 @@ final class Hands {
   private void handOver(long now) {
     synchronized (lock) {
       if (busy && idle > 0 && now - busySince > HAND_OVER_NANOS) {
-        reader = 1 - reader;
+        reader = nextIdle();
         busy = false;
         lock.notifyAll();
       }
     }
+  }
+
+  private int nextIdle() {
+    int next = 0;
+    while (!waits[next]) {
+      next++;
+    }
+    return next;
   }
 }

@@ -16,6 +16,12 @@ final class Outbox {
   /** With more lines than this, a writer of lines also sends them, and so is slowed down. */
   private static final int MOST_LINES = 500;
 
+  /** While work goes on, outcomes wait for others behind them no longer than this. */
+  private static final long HOLD_BACK_NANOS = 50_000;
+
+  /** While work goes on, no more outcomes than this wait. */
+  private static final int HOLD_BACK = 16;
+
   private final Link link;
   private final Object lock = new Object();
   private List<LogLine> lines = new ArrayList<>();
@@ -48,6 +54,21 @@ final class Outbox {
     }
   }
 
+  /** An outcome behind which others come soon: it may wait a moment for them. */
+  void settleWithOthers(Settlement settlement) {
+    boolean due;
+    synchronized (lock) {
+      mark();
+      settled.add(settlement);
+      due =
+          settled.size() >= HOLD_BACK
+              || !writing && System.nanoTime() - oldestNanos > HOLD_BACK_NANOS;
+    }
+    if (due) {
+      flush();
+    }
+  }
+
   void giveBack(Held lease) {
     synchronized (lock) {
       mark();
@@ -59,12 +80,6 @@ final class Outbox {
   long oldestAge(long now) {
     synchronized (lock) {
       return empty() || writing ? 0 : Math.max(1, now - oldestNanos);
-    }
-  }
-
-  int settlements() {
-    synchronized (lock) {
-      return settled.size();
     }
   }
 

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,8 @@ public final class RuntimeHost implements Link.Listener {
   private final Outbox outbox;
   private final boolean ownProcess;
   private final Map<FunctionName, Runner> runners = new ConcurrentHashMap<>();
+  private final Queue<Runner> undrained = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger drains = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch leased = new CountDownLatch(1);
   private volatile Attempt.@Nullable Home home;
@@ -86,9 +91,17 @@ public final class RuntimeHost implements Link.Listener {
 
   /** Runs what waits for a thread. */
   void work() {
-    Runner runner = serial;
-    if (runner != null) {
+    for (Runner runner = undrained.poll(); runner != null; runner = undrained.poll()) {
       runner.drain();
+      drains.decrementAndGet();
+    }
+  }
+
+  /** Called about every millisecond while there is work. */
+  void unblock() {
+    long now = System.nanoTime();
+    for (Runner runner : runners.values()) {
+      runner.unblock(now);
     }
   }
 
@@ -147,18 +160,30 @@ public final class RuntimeHost implements Link.Listener {
   private boolean add(List<Lease> leases) {
     leased.countDown();
     boolean waits = false;
+    boolean first = true;
     Runner runner = null;
     var attempts = new ArrayList<Attempt>(leases.size());
     for (Lease lease : leases) {
       Runner next = runner(lease.function());
       if (runner != null && !next.equals(runner)) {
-        waits |= runner.add(attempts);
+        waits |= add(runner, attempts, false);
+        first = false;
         attempts.clear();
       }
       runner = next;
       attempts.add(new Attempt(lease, home()));
     }
-    return runner != null && runner.add(attempts) || waits;
+    return runner != null && add(runner, attempts, first) || waits;
+  }
+
+  private boolean add(Runner runner, List<Attempt> attempts, boolean only) {
+    boolean onlyWork = only && ownProcess && drains.get() == 0;
+    if (!runner.add(attempts, onlyWork)) {
+      return false;
+    }
+    drains.incrementAndGet();
+    undrained.add(runner);
+    return true;
   }
 
   private Attempt.Home home() {

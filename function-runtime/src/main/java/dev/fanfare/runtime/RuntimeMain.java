@@ -74,6 +74,7 @@ public final class RuntimeMain {
 
     @Override
     public void tick(long flushNanos) {
+      host.unblock();
       host.flushOlderThan(flushNanos);
     }
   }

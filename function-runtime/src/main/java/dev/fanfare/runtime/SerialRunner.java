@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  * thread. What another thread brings meanwhile is left to the one that runs.
  */
 final class SerialRunner implements Runner {
-  /** Outcomes wait for others behind them no longer than this, and no more than so many. */
-  private static final long HOLD_BACK_NANOS = 200_000;
-
-  private static final int HOLD_BACK = 64;
-
   private final Outbox outbox;
   private final ClassLoader classes;
   private final ArrayDeque<Attempt> queue = new ArrayDeque<>();
@@ -29,7 +24,7 @@ final class SerialRunner implements Runner {
   }
 
   @Override
-  public boolean add(List<Attempt> attempts) {
+  public boolean add(List<Attempt> attempts, boolean onlyWork) {
     synchronized (queue) {
       queue.addAll(attempts);
       boolean first = !running;
@@ -61,12 +56,11 @@ final class SerialRunner implements Runner {
     Settlement settlement = attempt.run();
     Captures.ofThisThread(null);
     Captures.only(null);
-    outbox.settle(settlement);
-    if (outbox.settlements() >= HOLD_BACK
-        || outbox.oldestAge(System.nanoTime()) > HOLD_BACK_NANOS) {
-      outbox.flush();
-    }
+    outbox.settleWithOthers(settlement);
   }
+
+  @Override
+  public void unblock(long now) {}
 
   @Override
   public boolean revoke(Held lease, String reason) {
