@@ -186,6 +186,7 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
   }
 
   private void settled(Frame.Outcomes outcomes) {
+    boolean acknowledged = acknowledging; // whoever hears of an outcome may change it
     for (Settlement settlement : outcomes.settlements()) {
       if (queue.settle(settlement)) {
         waiting.get(settlement.id()).complete(settlement);
@@ -193,7 +194,7 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
         stale.add(settlement);
       }
     }
-    if (acknowledging) {
+    if (acknowledged) {
       send(new Frame.Acknowledged(outcomes.sequence(), List.of()));
     }
   }
