@@ -38,7 +38,7 @@ final class Accepted {
     this.backlog = new Backlog(traffic, ledger, node, limits);
     this.accepting = new Accepting(traffic, ledger, backlog, limits, meters);
     this.marks = new Marks(traffic, ledger);
-    meters.backlog(backlog, Backlog::waiting);
+    meters.accepted(backlog, Backlog::unended, Backlog::waiting);
   }
 
   Backlog backlog() {

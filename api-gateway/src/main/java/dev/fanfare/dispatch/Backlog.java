@@ -112,6 +112,11 @@ final class Backlog {
     return surveyed;
   }
 
+  /** How many accepted invocations have not ended. From any thread. */
+  long unended() {
+    return ledger.count();
+  }
+
   /** How many invocations wait in the ledger alone. From any thread. */
   long waiting() {
     return Math.max(0, ledger.count() - held);

@@ -84,9 +84,10 @@ public final class DispatchMeters {
     unrecorded.add(more);
   }
 
-  /** Accepted invocations that wait in the ledger alone. */
-  <T> void backlog(T of, ToDoubleFunction<T> size) {
-    registry.gauge("fanfare.backlog", of, size);
+  /** Accepted invocations that have not ended, and those of them that wait in the ledger alone. */
+  <T> void accepted(T of, ToDoubleFunction<T> all, ToDoubleFunction<T> inLedgerAlone) {
+    registry.gauge("fanfare.accepted", of, all);
+    registry.gauge("fanfare.backlog", of, inLedgerAlone);
   }
 
   void ended(InvocationRecord invocation) {

@@ -34,20 +34,23 @@ public final class Ledger implements AutoCloseable {
   /**
    * Opens the folder's ledger, makes it if there is none, brings its schema up to date.
    *
-   * @throws LedgerException if the file is no ledger, is of a newer software, or cannot be written
+   * @throws LedgerException if the file is no ledger, is of a newer software, is damaged elsewhere
+   *     than at its torn end, or cannot be written
    */
   public static Ledger open(DataFolder folder, Retention retention, Clock clock) {
     Sqlite sqlite = new Sqlite(folder.path().resolve("ledger.db"));
     Connection connection = null;
     try {
+      boolean clean = WriteAheadLogCheck.refuseDamage(sqlite.file());
       connection = sqlite.writer();
+      sqlite.check(connection, clean);
       Migrations.run(connection, sqlite.file());
       RowCounts counts = new RowCounts(connection);
       long epoch = Epochs.begin(connection, counts);
       Readers readers = new Readers(sqlite);
       var sweep = new Retention.Sweep(retention, counts, clock);
       return new Ledger(new GroupCommit(connection, counts, sweep), readers, counts, epoch);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       closeQuietly(connection, e);
       throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);
     }

@@ -58,6 +58,16 @@ public final class LedgerException extends RuntimeException {
         cause);
   }
 
+  static LedgerException damaged(Path file, String place) {
+    return new LedgerException(
+        "ledger-damaged",
+        "the ledger's file "
+            + file
+            + " is damaged "
+            + place
+            + "; nothing was changed: restore a backup, or move the file away to go on without it");
+  }
+
   static LedgerException newer(Path file, int found, int known) {
     return new LedgerException(
         "ledger-newer",

@@ -1,5 +1,7 @@
 package dev.fanfare.ledger;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -10,6 +12,9 @@ final class Sqlite {
   private static final int BUSY_MILLIS = 10_000;
   private static final int CACHE_KIBIBYTES = 8_192;
   private static final int PAGES_BETWEEN_CHECKPOINTS = 4_000;
+
+  private static final long MOST_BYTES_CHECKED_ALWAYS = 32L << 20;
+  private static final long MOST_BYTES_CHECKED = 1L << 30;
 
   private final Path file;
 
@@ -35,6 +40,27 @@ final class Sqlite {
     }
     connection.setAutoCommit(false);
     return connection;
+  }
+
+  /**
+   * Looks whether the file's trees are whole: after a crash, and where that takes no time.
+   *
+   * @throws LedgerException naming a place that is not
+   */
+  void check(Connection writer, boolean endedOrderly) throws SQLException, IOException {
+    long bytes = Files.size(file);
+    if (bytes > (endedOrderly ? MOST_BYTES_CHECKED_ALWAYS : MOST_BYTES_CHECKED)) {
+      return;
+    }
+    try (var statement = writer.createStatement();
+        var found = statement.executeQuery("PRAGMA quick_check(1)")) {
+      String word = found.next() ? found.getString(1) : "";
+      if (!word.equals("ok")) {
+        throw LedgerException.damaged(file, "(" + word.strip().replace("\n", ", ") + ")");
+      }
+    } finally {
+      writer.commit();
+    }
   }
 
   Connection reader() throws SQLException {
