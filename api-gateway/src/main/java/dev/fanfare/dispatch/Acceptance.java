@@ -1,6 +1,7 @@
 package dev.fanfare.dispatch;
 
 import dev.fanfare.ledger.Failpoint;
+import dev.fanfare.ledger.IdempotencyKeys.Claim;
 import dev.fanfare.ledger.LedgerException;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.shard.Reply.Admission;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acceptance implements Waiter {
   private final Submission work;
+  private final @Nullable Claim claim;
   private final Waiter waiter;
   private final Accepting accepting;
   private final Backlog backlog;
@@ -26,8 +28,15 @@ final class Acceptance implements Waiter {
     IN_LEDGER_ALONE
   }
 
-  Acceptance(Submission work, Waiter waiter, boolean direct, Accepting accepting, Backlog backlog) {
+  Acceptance(
+      Submission work,
+      @Nullable Claim claim,
+      Waiter waiter,
+      boolean direct,
+      Accepting accepting,
+      Backlog backlog) {
     this.work = work;
+    this.claim = claim;
     this.waiter = waiter;
     this.accepting = accepting;
     this.backlog = backlog;
@@ -36,6 +45,10 @@ final class Acceptance implements Waiter {
 
   Submission work() {
     return work;
+  }
+
+  @Nullable Claim claim() {
+    return claim;
   }
 
   /** The ledger has it. */

@@ -24,6 +24,7 @@ final class Accepted {
   private final NodeId node;
   private final Backlog backlog;
   private final Accepting accepting;
+  private final Once once;
   private final Marks marks;
 
   Accepted(
@@ -37,6 +38,7 @@ final class Accepted {
     this.node = node;
     this.backlog = new Backlog(traffic, ledger, node, limits);
     this.accepting = new Accepting(traffic, ledger, backlog, limits, meters);
+    this.once = new Once(traffic, ledger.keys(), accepting);
     this.marks = new Marks(traffic, ledger);
     meters.accepted(backlog, Backlog::unended, Backlog::waiting);
   }
@@ -47,6 +49,10 @@ final class Accepted {
 
   Accepting accepting() {
     return accepting;
+  }
+
+  Once once() {
+    return once;
   }
 
   void tickEnded() {
@@ -70,7 +76,6 @@ final class Accepted {
   /** It ended in its shard. */
   void ended(InvocationId id) {
     marks.ended(id);
-    backlog.ended(id);
   }
 
   /** The ledger has its end. */

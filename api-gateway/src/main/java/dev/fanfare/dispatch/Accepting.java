@@ -1,6 +1,8 @@
 package dev.fanfare.dispatch;
 
 import dev.fanfare.ledger.AcceptedWork;
+import dev.fanfare.ledger.IdempotencyKeys.Claim;
+import dev.fanfare.ledger.IdempotencyKeys.Claimed;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
@@ -36,6 +38,11 @@ final class Accepting {
   }
 
   void submit(Submission work, Waiter waiter) {
+    submit(work, waiter, null);
+  }
+
+  /** The same; the claim is kept with the work or not at all. */
+  void submit(Submission work, Waiter waiter, @Nullable Claim claim) {
     if (ledger.count() + gathered.size() + underWay >= limits.accepted()) {
       meters.refused.increment();
       waiter.admitted(Admission.FULL);
@@ -43,7 +50,7 @@ final class Accepting {
     }
     Lane lane = traffic.laneOf(work.id());
     boolean direct = backlog.takesAtOnce(work) && lane.takes(work);
-    var acceptance = new Acceptance(work, waiter, direct, this, backlog);
+    var acceptance = new Acceptance(work, claim, waiter, direct, this, backlog);
     gathered.add(acceptance);
     if (direct) {
       backlog.sent(work);
@@ -64,8 +71,20 @@ final class Accepting {
     underWay += leaving.size();
     long begun = System.nanoTime();
     ledger
-        .accept(leaving.stream().map(Acceptance::work).toList())
+        .accept(leaving.stream().map(Acceptance::work).toList(), claims(leaving))
         .whenComplete((nothing, failure) -> traffic.post(() -> answered(leaving, begun, failure)));
+  }
+
+  private static List<Claimed> claims(List<Acceptance> leaving) {
+    List<Claimed> claims = List.of();
+    for (Acceptance acceptance : leaving) {
+      Claim claim = acceptance.claim();
+      if (claim != null) {
+        claims = claims.isEmpty() ? new ArrayList<>() : claims;
+        claims.add(new Claimed(acceptance.work(), claim));
+      }
+    }
+    return claims;
   }
 
   /** Whether no submission waits for the ledger. */

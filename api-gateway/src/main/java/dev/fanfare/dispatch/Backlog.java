@@ -53,7 +53,7 @@ final class Backlog {
   private volatile boolean surveyed;
   private volatile int held;
 
-  /** One that was given to its shard. */
+  /** One that was given to its shard and whose end is not on disk. */
   private record InShard(Standing queue, long bytes) {}
 
   /** One function's queue. */
@@ -181,13 +181,12 @@ final class Backlog {
     }
   }
 
-  /** It ended, which the ledger need not have heard yet. */
-  void ended(InvocationId id) {
-    remove(id);
-  }
-
-  /** The ledger has its end. */
+  /**
+   * The ledger has its end. Only now is there room for another: what ended faster than the ledger
+   * writes would fill the memory instead.
+   */
   void recorded(InvocationId id) {
+    remove(id);
     if (readings > 0) {
       endedWhileReading.add(id);
     }

@@ -10,6 +10,7 @@ import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Pauses;
@@ -113,6 +114,16 @@ public final class Dispatcher {
   /** Hands an invocation to its shard with whatever else goes there in this tick. */
   public void submit(Submission submission, Waiter waiter) {
     traffic.run(() -> traffic.submit(submission, waiter));
+  }
+
+  /**
+   * Accepts an asynchronous invocation under a key of its caller, unless the key stands for one
+   * already.
+   *
+   * @param body the hash of the media type and the body
+   */
+  public void submitOnce(Submission submission, String key, Sha256 body, KeyedWaiter waiter) {
+    traffic.run(() -> traffic.submitOnce(submission, key, body, waiter));
   }
 
   /** Tells its waiter nothing more: the caller went away. The invocation goes on. */

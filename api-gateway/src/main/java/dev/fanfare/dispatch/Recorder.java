@@ -211,7 +211,7 @@ final class Recorder {
     return new Finding.Seeker() {
       @Override
       public void found(Optional<InvocationRecord> invocation) {
-        invocation.ifPresentOrElse(Recorder.this::keep, () -> count(-1, -wanted.bytes()));
+        invocation.ifPresentOrElse(Recorder.this::keep, () -> vanished(wanted));
       }
 
       @Override
@@ -219,6 +219,12 @@ final class Recorder {
         overdue.add(wanted);
       }
     };
+  }
+
+  /** Its shard made room for others; accepted work is found in the ledger at the next start. */
+  private void vanished(Overdue wanted) {
+    count(-1, -wanted.bytes());
+    traffic.accepted().recorded(wanted.id());
   }
 
   private void failed(List<InvocationRecord> batch, Throwable failure) {

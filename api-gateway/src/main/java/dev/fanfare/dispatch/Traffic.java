@@ -8,6 +8,7 @@ import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Offer;
@@ -203,6 +204,15 @@ final class Traffic {
     }
     waiting.expect(submission, waiter);
     lane.submit(submission, waiter);
+  }
+
+  void submitOnce(Submission submission, String key, Sha256 body, KeyedWaiter waiter) {
+    if (recorder.swamped()) {
+      meters.refused.increment();
+      waiter.admitted(Reply.Admission.FULL);
+    } else {
+      accepted.once().submit(submission, key, body, waiter);
+    }
   }
 
   WorkerSession open(SessionId id, WorkerProfile profile, Link link) {

@@ -73,6 +73,12 @@ final class AsyncCall implements RequestBody.Taker, Waiter {
     }
   }
 
+  /** The caller repeats a call that was accepted before. */
+  void replayed() {
+    request.response().putHeader(Names.REPLAYED, "true");
+    admitted(Admission.DUPLICATE);
+  }
+
   @Override
   public void uncertain(String why) {
     calls.platform().onContext(() -> refused(calls.about(Problem.uncertain(why), id, options)));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What the caller says beside the body, checked.
  *
  * @param callId the caller's own id, empty where none was sent
+ * @param key under which the caller may repeat the call, empty where none was sent
  * @param traceparent W3C trace context; one that is not well-formed is ignored, as the standard
  *     wants
  * @param timeoutMicros bound of an attempt, 0 for the function's own
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CallOptions(
     String callId,
+    String key,
     String traceparent,
     int priority,
     List<Constraint> constraints,
@@ -33,11 +35,11 @@ record CallOptions(
     long deadline,
     long notBefore) {
   static final int CALL_ID_LIMIT = 128;
+  static final int KEY_LIMIT = 255;
   static final int CONSTRAINTS_LIMIT = 16;
   static final Duration LONGEST_DELAY = Duration.ofDays(366);
 
-  private static final List<CharSequence> UNSUPPORTED =
-      List.of(Names.IDEMPOTENCY_KEY, Names.CALLBACK_URL);
+  private static final List<CharSequence> UNSUPPORTED = List.of(Names.CALLBACK_URL);
   private static final Pattern TRACEPARENT =
       Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
 
@@ -46,7 +48,8 @@ record CallOptions(
     MultiMap headers = request.headers();
     refuseUnsupported(headers);
     return new CallOptions(
-        callId(headers.get(Names.CALL_ID)),
+        printable(Names.CALL_ID, headers.get(Names.CALL_ID), CALL_ID_LIMIT),
+        printable(Names.IDEMPOTENCY_KEY, headers.get(Names.IDEMPOTENCY_KEY), KEY_LIMIT),
         traceparent(headers.get(Names.TRACEPARENT)),
         priority(headers.get(Names.PRIORITY)),
         constraints(headers),
@@ -69,17 +72,17 @@ record CallOptions(
     }
   }
 
-  private static String callId(@Nullable String text) {
+  private static String printable(CharSequence name, @Nullable String text, int limit) {
     if (text == null) {
       return "";
     }
-    boolean good = !text.isEmpty() && text.length() <= CALL_ID_LIMIT;
+    boolean good = !text.isEmpty() && text.length() <= limit;
     for (int i = 0; good && i < text.length(); i++) {
       good = text.charAt(i) >= 0x20 && text.charAt(i) < 0x7f;
     }
     if (!good) {
       throw new Refused(
-          Problem.badRequest("X-Call-Id is 1 to " + CALL_ID_LIMIT + " printable ASCII characters"));
+          Problem.badRequest(name + " is 1 to " + limit + " printable ASCII characters"));
     }
     return text;
   }

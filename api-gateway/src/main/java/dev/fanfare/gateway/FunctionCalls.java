@@ -61,6 +61,9 @@ final class FunctionCalls {
         async
             ? new AsyncCall(this, request, id, target, options, preferences)
             : new SyncCall(this, request, id, target, options);
+    if (!options.key().isEmpty()) {
+      call = new KeyedCall(this, request, id, target, options, preferences, async);
+    }
     new RequestBody(
             request,
             platform.context(),
@@ -94,6 +97,17 @@ final class FunctionCalls {
 
   Submission submission(
       InvocationId id, Target target, CallOptions options, boolean async, Payload payload) {
+    int retries = target.policy().retriesFor(async);
+    return submission(id, target, options, async, retries, payload);
+  }
+
+  Submission submission(
+      InvocationId id,
+      Target target,
+      CallOptions options,
+      boolean async,
+      int retries,
+      Payload payload) {
     Policy policy = target.policy();
     long timeout = CallOptions.micros(policy.timeout());
     if (options.timeoutMicros() != 0) {
@@ -111,7 +125,7 @@ final class FunctionCalls {
         platform.node().id(),
         async,
         options.priority(),
-        policy.retriesFor(async),
+        retries,
         timeout,
         options.notBefore(),
         expiresAt,

@@ -21,6 +21,7 @@ final class Names {
   static final CharSequence TIMEOUT = HttpHeaders.createOptimized("X-Timeout");
   static final CharSequence DEADLINE = HttpHeaders.createOptimized("X-Deadline");
   static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("Idempotency-Key");
+  static final CharSequence REPLAYED = HttpHeaders.createOptimized("Idempotent-Replayed");
   static final CharSequence CALLBACK_URL = HttpHeaders.createOptimized("X-Callback-Url");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");

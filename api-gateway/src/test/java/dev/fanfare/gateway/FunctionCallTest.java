@@ -258,7 +258,7 @@ class FunctionCallTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Idempotency-Key", "X-Callback-Url"})
+  @ValueSource(strings = {"X-Callback-Url"})
   void doesNotPretendToKnowAHeaderThatPromisesSomething(String name) throws Exception {
     HttpResponse<String> answer = platform.post("/function/echo", "", name, "x");
 

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       ResumeCommand.class,
       RollbackCommand.class,
+      DlqCommand.class,
       DeleteCommand.class,
       ContextCommand.class,
       DoctorCommand.class,

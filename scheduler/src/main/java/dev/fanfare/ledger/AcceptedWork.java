@@ -3,6 +3,7 @@ package dev.fanfare.ledger;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Sha256;
@@ -13,6 +14,7 @@ import dev.fanfare.shard.Submission;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -37,18 +39,33 @@ public final class AcceptedWork {
   private final RowCounts counts;
   private final HistoryNumbers numbers;
   private final WorkKinds kinds = new WorkKinds();
+  private final DeadLetters deadLetters;
+  private final IdempotencyKeys keys;
   private final long fenceFloor;
   private final Prepared insert = new Prepared(WorkRows.INSERT);
   private final Prepared delete = new Prepared(WorkRows.DELETE);
   private final Prepared mark = new Prepared(WorkRows.MARK);
   private final Prepared unmark = new Prepared(WorkRows.UNMARK);
 
-  AcceptedWork(Ledger ledger, RowCounts counts, HistoryNumbers numbers, long epoch) {
+  AcceptedWork(
+      Ledger ledger, RowCounts counts, HistoryNumbers numbers, IdempotencyKeys keys, long epoch) {
     this.ledger = ledger;
     this.counts = counts;
     this.numbers = numbers;
+    this.keys = keys;
+    this.deadLetters = new DeadLetters(ledger, counts, kinds);
     this.fenceFloor = epoch << Integer.SIZE;
     ledger.writer().onRollback(kinds::forget);
+  }
+
+  /** Those that failed for good. */
+  public DeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  /** The keys that some came under. */
+  public IdempotencyKeys keys() {
+    return keys;
   }
 
   /** A function in a tenant: its work is a queue of its own. */
@@ -73,12 +90,25 @@ public final class AcceptedWork {
    * when they are not known to be, at once when too much waits to be written.
    */
   public CompletionStage<Void> accept(List<Submission> work) {
+    return accept(work, List.of());
+  }
+
+  /** The same; some of the work comes under keys, which are kept with it or not at all. */
+  public CompletionStage<Void> accept(List<Submission> work, List<IdempotencyKeys.Claimed> claims) {
     List<Submission> kept = List.copyOf(work);
     long bytes = 0;
     for (Submission one : kept) {
       bytes += BYTES_BESIDES_PAYLOAD + one.payload().size();
     }
-    return ledger.writer().submit(kept.size(), bytes, connection -> insert(connection, kept));
+    return ledger
+        .writer()
+        .submit(
+            kept.size(),
+            bytes,
+            connection -> {
+              insert(connection, kept);
+              keys.insert(connection, claims);
+            });
   }
 
   /** Keeps how far these have come, of one invocation the latest; as {@link #accept}. */
@@ -145,14 +175,15 @@ public final class AcceptedWork {
     return ledger.read(connection -> pages(connection, origin).newest(tenant, filter));
   }
 
-  /** Payloads that accepted work needs and that lie outside the ledger. */
+  /** Payloads that accepted work and dead letters need and that lie outside the ledger. */
   public Set<Sha256> payloadBlobs() {
     return ledger.read(
         connection ->
             new HashSet<>(
                 Sql.query(
                     connection,
-                    "SELECT DISTINCT payload_blob FROM accepted WHERE payload_blob IS NOT NULL",
+                    "SELECT payload_blob FROM accepted WHERE payload_blob IS NOT NULL UNION"
+                        + " SELECT payload_blob FROM dead_letters WHERE payload_blob IS NOT NULL",
                     row -> new Sha256(row.getString(1)))));
   }
 
@@ -172,10 +203,17 @@ public final class AcceptedWork {
     boolean marked = counts.of(RowCounts.Table.ATTEMPTS) > 0;
     PreparedStatement remove = delete.on(connection);
     PreparedStatement forget = unmark.on(connection);
+    List<byte[]> dead = new ArrayList<>();
+    List<Integer> functionsOfDead = new ArrayList<>();
     for (InvocationRecord record : records) {
       if (record.async()) {
         byte[] id = Ids.bytes(record.id());
-        remove.setInt(1, numbers.function(connection, record.tenant(), record.function()));
+        int function = numbers.function(connection, record.tenant(), record.function());
+        if (record.state() == InvocationState.FAILED) {
+          dead.add(id);
+          functionsOfDead.add(function);
+        }
+        remove.setInt(1, function);
         remove.setBytes(2, id);
         remove.addBatch();
         if (marked) {
@@ -184,6 +222,7 @@ public final class AcceptedWork {
         }
       }
     }
+    deadLetters.keep(connection, dead, functionsOfDead);
     counts.add(RowCounts.Table.ACCEPTED, -Arrays.stream(remove.executeBatch()).sum());
     counts.add(RowCounts.Table.ATTEMPTS, -Arrays.stream(forget.executeBatch()).sum());
   }

@@ -14,7 +14,8 @@ final class Epochs {
     Sql.execute(connection, "UPDATE epochs SET latest = latest + 1");
     if (counts.of(RowCounts.Table.ACCEPTED) == 0) {
       Sql.execute(connection, "DELETE FROM attempts");
-      Sql.execute(connection, "DELETE FROM work_kinds");
+      Sql.execute(
+          connection, "DELETE FROM work_kinds WHERE number NOT IN (SELECT kind FROM dead_letters)");
       counts.add(RowCounts.Table.ATTEMPTS, -counts.of(RowCounts.Table.ATTEMPTS));
     }
     counts.commit(connection);

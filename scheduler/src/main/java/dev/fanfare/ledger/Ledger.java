@@ -21,12 +21,13 @@ public final class Ledger implements AutoCloseable {
   private final LogHistory logs;
   private final AcceptedWork accepted;
 
-  private Ledger(GroupCommit writer, Readers readers, RowCounts counts, long epoch) {
+  private Ledger(GroupCommit writer, Readers readers, RowCounts counts, long epoch, Clock clock) {
     this.writer = writer;
     this.readers = readers;
     var numbers = new HistoryNumbers();
     writer.onRollback(numbers::forget);
-    this.accepted = new AcceptedWork(this, counts, numbers, epoch);
+    this.accepted =
+        new AcceptedWork(this, counts, numbers, new IdempotencyKeys(this, numbers, clock), epoch);
     this.invocations = new InvocationHistory(this, counts, numbers, accepted);
     this.logs = new LogHistory(this, counts);
   }
@@ -49,7 +50,7 @@ public final class Ledger implements AutoCloseable {
       long epoch = Epochs.begin(connection, counts);
       Readers readers = new Readers(sqlite);
       var sweep = new Retention.Sweep(retention, counts, clock);
-      return new Ledger(new GroupCommit(connection, counts, sweep), readers, counts, epoch);
+      return new Ledger(new GroupCommit(connection, counts, sweep), readers, counts, epoch, clock);
     } catch (SQLException | IOException | RuntimeException e) {
       closeQuietly(connection, e);
       throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);

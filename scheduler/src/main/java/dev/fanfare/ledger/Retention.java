@@ -52,7 +52,9 @@ public record Retention(Duration age, long invocations, long logLines) {
       nextBite = now + MILLIS_WHEN_NOTHING_IS_LEFT;
       int removed =
           bite(connection, Table.INVOCATIONS, "id", retention.invocations)
-              + bite(connection, Table.LOGS, "invocation, fence, line", retention.logLines);
+              + bite(connection, Table.LOGS, "invocation, fence, line", retention.logLines)
+              + bite(connection, Table.DEAD_LETTERS, "id", DeadLetters.MOST)
+              + IdempotencyKeys.sweep(connection, oldestClaim(), ROWS_PER_BITE);
       counts.commit(connection);
       if (removed > 0) {
         nextBite = now + MILLIS_BETWEEN_BITES;
@@ -68,6 +70,10 @@ public record Retention(Duration age, long invocations, long logLines) {
               : delete(connection, table, key, oldestKept(), ROWS_PER_BITE);
       counts.add(table, -removed);
       return removed;
+    }
+
+    private long oldestClaim() {
+      return Sql.micros(clock.instant().minus(IdempotencyKeys.KEPT));
     }
 
     private long oldestKept() {

@@ -17,7 +17,8 @@ final class RowCounts {
     INVOCATIONS("invocations"),
     LOGS("logs"),
     ACCEPTED("accepted"),
-    ATTEMPTS("attempts");
+    ATTEMPTS("attempts"),
+    DEAD_LETTERS("dead_letters");
 
     private final String sqlName;
 

@@ -1,0 +1,121 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.ledger.AcceptedWork.Queue;
+import dev.fanfare.ledger.IdempotencyKeys;
+import dev.fanfare.ledger.IdempotencyKeys.Claim;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.shard.Reply.Admission;
+import dev.fanfare.shard.Submission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Sees to it that one key of a function's callers stands for one invocation: looks in the ledger
+ * before it is accepted, and has the same key wait that comes meanwhile. Only on the dispatcher's
+ * context.
+ */
+final class Once {
+  private final Traffic traffic;
+  private final IdempotencyKeys ledger;
+  private final Accepting accepting;
+  private final Map<Place, First> underWay = new HashMap<>();
+
+  /** A key is a function's. */
+  private record Place(Queue queue, String key) {}
+
+  Once(Traffic traffic, IdempotencyKeys ledger, Accepting accepting) {
+    this.traffic = traffic;
+    this.ledger = ledger;
+    this.accepting = accepting;
+  }
+
+  void submit(Submission work, String key, Sha256 body, KeyedWaiter waiter) {
+    var place = new Place(Queue.of(work), key);
+    First before = underWay.get(place);
+    if (before != null) {
+      before.others.add(new Other(body, waiter));
+      return;
+    }
+    var first = new First(place, new Claim(key, body, work.id()), waiter);
+    underWay.put(place, first);
+    traffic
+        .blocking(() -> ledger.find(place.queue, key))
+        .onComplete(
+            found -> {
+              if (found.failed()) {
+                first.uncertain("the ledger could not be read: " + found.cause().getMessage());
+              } else {
+                looked(work, first, found.result());
+              }
+              traffic.endTickSoon();
+            });
+  }
+
+  private void looked(Submission work, First first, Optional<Claim> found) {
+    if (found.isPresent()) {
+      underWay.remove(first.place);
+      first.stands(found.get());
+    } else {
+      accepting.submit(work, first, first.claim);
+    }
+  }
+
+  /** One that came with the same key while the first was under way. */
+  private record Other(Sha256 body, KeyedWaiter waiter) {
+    void hear(Claim claim) {
+      if (body.equals(claim.body())) {
+        waiter.known(claim.invocation());
+      } else {
+        waiter.otherBody(claim.invocation());
+      }
+    }
+  }
+
+  /** The first with its key. */
+  private final class First implements Waiter {
+    private final Place place;
+    private final Claim claim;
+    private final KeyedWaiter waiter;
+    private final List<Other> others = new ArrayList<>();
+
+    First(Place place, Claim claim, KeyedWaiter waiter) {
+      this.place = place;
+      this.claim = claim;
+      this.waiter = waiter;
+    }
+
+    /** The key stands for one that was accepted before. */
+    void stands(Claim known) {
+      new Other(claim.body(), waiter).hear(known);
+      others.forEach(other -> other.hear(known));
+    }
+
+    @Override
+    public void admitted(Admission admission) {
+      underWay.remove(place);
+      waiter.admitted(admission);
+      others.forEach(
+          admission == Admission.FULL
+              ? other -> other.waiter.admitted(admission)
+              : other -> other.hear(claim));
+    }
+
+    @Override
+    public void uncertain(String why) {
+      underWay.remove(place);
+      Consumer<KeyedWaiter> tell = one -> one.uncertain(why);
+      tell.accept(waiter);
+      others.forEach(other -> tell.accept(other.waiter));
+    }
+
+    @Override
+    public void ended(InvocationRecord invocation) {
+      throw new IllegalStateException("nobody waits for " + invocation.id());
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.fanfare.ledger;
+
+import dev.fanfare.ledger.AcceptedWork.Queue;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.shard.Submission;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Under which keys of their callers invocations were accepted, for a day. A key is a tenant's and a
+ * function's. Thread-safe.
+ */
+public final class IdempotencyKeys {
+  /** How long a key stands for the invocation that it was first used for. */
+  public static final Duration KEPT = Duration.ofHours(24);
+
+  private static final String INSERT =
+      "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?) ON CONFLICT (function, key) DO UPDATE"
+          + " SET body = excluded.body, invocation = excluded.invocation, made_at ="
+          + " excluded.made_at";
+
+  private final Ledger ledger;
+  private final HistoryNumbers numbers;
+  private final Clock clock;
+  private final Prepared insert = new Prepared(INSERT);
+
+  IdempotencyKeys(Ledger ledger, HistoryNumbers numbers, Clock clock) {
+    this.ledger = ledger;
+    this.numbers = numbers;
+    this.clock = clock;
+  }
+
+  /**
+   * What a key stands for.
+   *
+   * @param body the hash of the media type and the body that it was first used with
+   */
+  public record Claim(String key, Sha256 body, InvocationId invocation) {}
+
+  /** A submission and the key that it comes under. */
+  public record Claimed(Submission work, Claim claim) {}
+
+  /** What the key of the function's callers stands for, if for anything. Blocks. */
+  public Optional<Claim> find(Queue queue, String key) {
+    long oldest = Sql.micros(clock.instant().minus(KEPT));
+    return ledger
+        .read(
+            connection ->
+                Sql.query(
+                    connection,
+                    "SELECT body, invocation FROM idempotency_keys WHERE function = (SELECT number"
+                        + " FROM history_functions WHERE tenant = ? AND function = ?) AND key = ?"
+                        + " AND made_at >= ?",
+                    row -> new Claim(key, new Sha256(row.getString(1)), Ids.id(row.getBytes(2))),
+                    queue.tenant().value(),
+                    queue.function().value(),
+                    key,
+                    oldest))
+        .stream()
+        .findFirst();
+  }
+
+  /** Part of the transaction that accepts the work. */
+  void insert(Connection connection, List<Claimed> claimed) throws SQLException {
+    if (claimed.isEmpty()) {
+      return;
+    }
+    PreparedStatement statement = insert.on(connection);
+    long now = Sql.micros(clock.instant());
+    for (Claimed one : claimed) {
+      Queue queue = Queue.of(one.work);
+      statement.setInt(1, numbers.function(connection, queue.tenant(), queue.function()));
+      statement.setString(2, one.claim.key);
+      statement.setString(3, one.claim.body.hex());
+      statement.setBytes(4, Ids.bytes(one.claim.invocation));
+      statement.setLong(5, now);
+      statement.addBatch();
+    }
+    statement.executeBatch();
+  }
+
+  /** Removes some that stand for nothing any more. */
+  static int sweep(Connection connection, long before, int most) throws SQLException {
+    return Sql.execute(
+        connection,
+        "DELETE FROM idempotency_keys WHERE (function, key) IN (SELECT function, key FROM"
+            + " idempotency_keys WHERE made_at < ? ORDER BY made_at LIMIT ?)",
+        before,
+        most);
+  }
+}
