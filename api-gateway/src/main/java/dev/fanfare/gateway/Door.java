@@ -80,6 +80,7 @@ final class Door {
     new AliasResources(platform).serve(routes);
     new PauseResources(platform).serve(routes);
     new DeadLetterResources(platform).serve(routes);
+    new BackupResource(platform).serve(routes);
     new WorkerResources(platform).serve(routes);
     new SessionResource(platform, sessions).serve(routes);
     new HealthResources(platform).serve(routes);

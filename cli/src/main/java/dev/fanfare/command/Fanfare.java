@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       RollbackCommand.class,
       DlqCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       DeleteCommand.class,
       ContextCommand.class,
       DoctorCommand.class,

@@ -13,7 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -100,6 +102,30 @@ public final class Blobs {
   public BlobWriter write() {
     try {
       return new BlobWriter(this, Files.createTempFile(unfinished, "", ""));
+    } catch (IOException e) {
+      throw BlobException.failed("write in", unfinished, e);
+    }
+  }
+
+  /** All that are here now. */
+  public List<Sha256> all() {
+    var all = new ArrayList<Sha256>();
+    try (DirectoryStream<Path> subfolders = Files.newDirectoryStream(folder, "[0-9a-f][0-9a-f]")) {
+      for (Path subfolder : subfolders) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(subfolder)) {
+          files.forEach(file -> all.add(new Sha256(file.getFileName().toString())));
+        }
+      }
+    } catch (IOException e) {
+      throw BlobException.failed("list", folder, e);
+    }
+    return all;
+  }
+
+  /** A new empty file for a passing purpose; whatever is left of it goes at the next start. */
+  public Path temporary() {
+    try {
+      return Files.createTempFile(unfinished, "", "");
     } catch (IOException e) {
       throw BlobException.failed("write in", unfinished, e);
     }

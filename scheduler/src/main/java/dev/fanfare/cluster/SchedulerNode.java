@@ -1,6 +1,7 @@
 package dev.fanfare.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.fanfare.backup.Backup;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.AcceptedWork;
@@ -13,6 +14,7 @@ import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
 import dev.fanfare.sharing.DirectoryGossip;
 import dev.fanfare.sharing.Neighbours;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -137,6 +139,17 @@ public final class SchedulerNode implements AutoCloseable {
   /** Jars, manifests, large payloads and results. */
   public Blobs blobs() {
     return storage.blobs();
+  }
+
+  /**
+   * Writes everything durable of this node to a new file, which whoever asked deletes. Blocks.
+   *
+   * @throws dev.fanfare.backup.BackupException if that fails
+   */
+  public Path backup() {
+    Path file = blobs().temporary();
+    Backup.write(storage.ledger(), blobs(), file);
+    return file;
   }
 
   /**

@@ -15,13 +15,21 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; what is not said to return a stage blocks on the disk.
  */
 public final class Ledger implements AutoCloseable {
+  private final Sqlite sqlite;
   private final GroupCommit writer;
   private final Readers readers;
   private final InvocationHistory invocations;
   private final LogHistory logs;
   private final AcceptedWork accepted;
 
-  private Ledger(GroupCommit writer, Readers readers, RowCounts counts, long epoch, Clock clock) {
+  private Ledger(
+      Sqlite sqlite,
+      GroupCommit writer,
+      Readers readers,
+      RowCounts counts,
+      long epoch,
+      Clock clock) {
+    this.sqlite = sqlite;
     this.writer = writer;
     this.readers = readers;
     var numbers = new HistoryNumbers();
@@ -50,7 +58,7 @@ public final class Ledger implements AutoCloseable {
       long epoch = Epochs.begin(connection, counts);
       Readers readers = new Readers(sqlite);
       var sweep = new Retention.Sweep(retention, counts, clock);
-      return new Ledger(new GroupCommit(connection, counts, sweep), readers, counts, epoch, clock);
+      return new Ledger(sqlite, new GroupCommit(connection, counts, sweep), readers, counts, epoch, clock);
     } catch (SQLException | IOException | RuntimeException e) {
       closeQuietly(connection, e);
       throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);
@@ -82,14 +90,26 @@ public final class Ledger implements AutoCloseable {
     return new KeyUseTable(this);
   }
 
-  /** Writes what waits, then closes the file. */
+  /** Writes the ledger as it stands now to a new file, beside all other work. */
+  public void copyTo(Path file) {
+    try (Connection connection = sqlite.reader();
+        var copy = connection.prepareStatement("VACUUM INTO ?")) {
+      copy.setString(1, file.toString());
+      copy.execute();
+    } catch (SQLException e) {
+      throw LedgerException.failed(e);
+    }
+  }
+
+  /** Writes what waits, then closes the file; the writer last, since it can put the log into it. */
   @Override
   public void close() {
-    writer.close();
     try {
       readers.close();
     } catch (SQLException e) {
       throw LedgerException.failed(e);
+    } finally {
+      writer.close();
     }
   }
 
