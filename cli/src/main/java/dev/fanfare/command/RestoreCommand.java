@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     name = "restore",
     description = {
       "Puts a backup into a data folder that has no ledger.",
-      "The next 'fanfare up' with that folder goes on from there; work that was accepted and had not",
+      "The next 'fanfare up' with that folder goes on from there; work that was accepted and had"
+          + " not",
       "ended when the backup was made runs again."
     })
 final class RestoreCommand extends LocalCommand {

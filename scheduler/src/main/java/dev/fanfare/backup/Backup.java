@@ -22,9 +22,9 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Everything durable of a node in one zip file: the ledger as it stood at one moment, and the blobs.
- * A blob is on disk before the ledger names it, so those that are read after the ledger are all that
- * it names. All of it blocks.
+ * Everything durable of a node in one zip file: the ledger as it stood at one moment, and the
+ * blobs. A blob is on disk before the ledger names it, so those that are read after the ledger are
+ * all that it names. All of it blocks.
  */
 public final class Backup {
   private static final String MARK = "fanfare-backup-1";

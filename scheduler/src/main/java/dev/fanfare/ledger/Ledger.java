@@ -58,7 +58,8 @@ public final class Ledger implements AutoCloseable {
       long epoch = Epochs.begin(connection, counts);
       Readers readers = new Readers(sqlite);
       var sweep = new Retention.Sweep(retention, counts, clock);
-      return new Ledger(sqlite, new GroupCommit(connection, counts, sweep), readers, counts, epoch, clock);
+      return new Ledger(
+          sqlite, new GroupCommit(connection, counts, sweep), readers, counts, epoch, clock);
     } catch (SQLException | IOException | RuntimeException e) {
       closeQuietly(connection, e);
       throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);

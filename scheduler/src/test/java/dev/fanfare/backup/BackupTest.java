@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fanfare.blob.Blobs;
-import dev.fanfare.key.Keys;
-import dev.fanfare.key.Scope;
+import dev.fanfare.frame.LogLine;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
 import dev.fanfare.ledger.Retention;
+import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Sha256;
-import dev.fanfare.protocol.TenantId;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,9 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupTest {
   private static final Clock CLOCK = Clock.systemUTC();
 
+  private static final InvocationId ID = new InvocationId(System.currentTimeMillis() << 16, 7);
+
   @TempDir private Path home;
   private Path file;
-  private String key;
   private Sha256 blob;
 
   @BeforeEach
@@ -39,10 +39,9 @@ class BackupTest {
         Ledger ledger = Ledger.open(folder, Retention.DEFAULT, CLOCK)) {
       Blobs blobs = Blobs.open(folder.path().resolve("blobs"), CLOCK);
       blob = blobs.put("something large".repeat(1_000).getBytes(UTF_8));
-      var keys = Keys.load(ledger.keys(), CLOCK);
-      key = keys.issue(TenantId.DEFAULT, Scope.ADMIN, "kept", Optional.empty()).text();
+      write(ledger, "in time", 1);
       Backup.write(ledger, blobs, file);
-      keys.issue(TenantId.DEFAULT, Scope.ADMIN, "too late", Optional.empty());
+      write(ledger, "too late", 2);
     }
   }
 
@@ -55,9 +54,9 @@ class BackupTest {
     assertThat(restored.blobs()).isEqualTo(1);
     try (DataFolder folder = DataFolder.open(after);
         Ledger ledger = Ledger.open(folder, Retention.DEFAULT, CLOCK)) {
-      var keys = Keys.load(ledger.keys(), CLOCK);
-      assertThat(keys.authenticate(key)).isPresent();
-      assertThat(keys.list(TenantId.DEFAULT)).hasSize(1);
+      assertThat(ledger.logs().read(ID, 0, 0, 10))
+          .extracting(LogLine::text)
+          .containsExactly("in time");
       assertThat(Blobs.open(after.resolve("blobs"), CLOCK).has(blob)).isTrue();
     }
   }
@@ -86,5 +85,10 @@ class BackupTest {
     assertThatThrownBy(() -> Backup.restore(file, home.resolve("after")))
         .isInstanceOf(RuntimeException.class);
     assertThat(home.resolve("after/ledger.db")).doesNotExist();
+  }
+
+  private static void write(Ledger ledger, String text, int sequence) {
+    var line = new LogLine(ID, 1, sequence, 1, "stdout", "info", text);
+    ledger.logs().append(List.of(line)).toCompletableFuture().join();
   }
 }
