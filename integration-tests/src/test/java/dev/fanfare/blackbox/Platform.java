@@ -54,14 +54,10 @@ final class Platform implements AutoCloseable {
 
   private static Platform start(Path home, int port, String options, String... more) {
     var launcher = new Launcher(home);
-    var arguments =
-        new ArrayList<>(
-            List.of(
-                "up",
-                "--port",
-                Integer.toString(port),
-                "--data",
-                home.resolve("platform").toString()));
+    var arguments = new ArrayList<>(List.of("up", "--port", "0"));
+    if (!List.of(more).contains("--data")) {
+      arguments.addAll(List.of("--data", home.resolve("platform").toString()));
+    }
     arguments.addAll(List.of(more));
     LaunchedProcess process =
         launcher.startWithJavaOptions(options, arguments.toArray(String[]::new));
