@@ -54,7 +54,7 @@ final class Platform implements AutoCloseable {
 
   private static Platform start(Path home, int port, String options, String... more) {
     var launcher = new Launcher(home);
-    var arguments = new ArrayList<>(List.of("up", "--port", "0"));
+    var arguments = new ArrayList<>(List.of("up", "--port", Integer.toString(port)));
     if (!List.of(more).contains("--data")) {
       arguments.addAll(List.of("--data", home.resolve("platform").toString()));
     }

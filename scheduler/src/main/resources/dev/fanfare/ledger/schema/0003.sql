@@ -1,27 +1,52 @@
--- Under which key of its caller an invocation was accepted. function: number of history_functions.
--- body: SHA-256 of media type and body.
-CREATE TABLE idempotency_keys (
-  function INTEGER NOT NULL,
-  key TEXT NOT NULL,
-  body TEXT NOT NULL,
-  invocation BLOB NOT NULL,
-  made_at BIGINT NOT NULL,
-  PRIMARY KEY (function, key)
+-- What all nodes of a cluster know alike: revisions, functions, aliases, keys. Of two writes of one entry the later
+-- one holds, by time, then by node. An entry without a value was removed; it stays so that nobody brings it back.
+CREATE TABLE directory (
+  entry TEXT PRIMARY KEY,
+  written_at BIGINT NOT NULL,
+  written_by TEXT NOT NULL,
+  value BLOB
 ) WITHOUT ROWID;
 
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (made_at);
-
--- Accepted invocations that failed for good, as they were accepted.
-CREATE TABLE dead_letters (
-  id BLOB PRIMARY KEY,
-  function INTEGER NOT NULL,
-  kind INTEGER NOT NULL,
-  payload_blob TEXT,
-  work BLOB NOT NULL
+-- When this node last saw a key used.
+CREATE TABLE key_uses (
+  id TEXT PRIMARY KEY,
+  last_used_at BIGINT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE INDEX dead_letters_of_function ON dead_letters (function, id);
+INSERT INTO directory
+SELECT 'revision/' || id, created_at, '',
+  CAST(json_object('createdAt', created_at, 'manifest', manifest) AS BLOB)
+FROM revisions;
 
-CREATE INDEX dead_letters_payload_blobs ON dead_letters (payload_blob) WHERE payload_blob IS NOT NULL;
+INSERT INTO directory
+SELECT 'part/' || tenant || '/' || function || '/' || revision, deployed_at, '', CAST('{}' AS BLOB)
+FROM function_revisions;
 
-INSERT INTO row_counts VALUES ('dead_letters', 0);
+INSERT INTO directory
+SELECT 'alias/' || tenant || '/' || function || '/' || alias, moved_at, '',
+  CAST(json_object('revision', revision) AS BLOB)
+FROM aliases;
+
+INSERT INTO directory
+SELECT 'live/' || tenant || '/' || function, max(moved_at), '',
+  CAST(json_object('moves', json_group_array(json_object('revision', revision, 'at', moved_at))) AS BLOB)
+FROM (SELECT * FROM live_moves ORDER BY tenant, function, step)
+GROUP BY tenant, function;
+
+INSERT INTO directory
+SELECT 'key/' || id, created_at, '',
+  CAST(json_object('tenant', tenant, 'scope', scope, 'name', name, 'secretHash', secret_hash,
+    'createdAt', created_at, 'expiresAt', expires_at) AS BLOB)
+FROM api_keys;
+
+INSERT INTO key_uses SELECT id, last_used_at FROM api_keys WHERE last_used_at IS NOT NULL;
+
+DROP TABLE revisions;
+
+DROP TABLE function_revisions;
+
+DROP TABLE aliases;
+
+DROP TABLE live_moves;
+
+DROP TABLE api_keys;
