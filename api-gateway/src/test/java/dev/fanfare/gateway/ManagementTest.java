@@ -216,7 +216,7 @@ class ManagementTest {
     assertThat(ready.statusCode()).isEqualTo(200);
     List<String> checks = new ArrayList<>();
     TestGateway.json(ready).get("checks").forEach(check -> checks.add(check.get("name").asText()));
-    assertThat(checks).containsExactly("shards", "ledger");
+    assertThat(checks).containsExactly("shards", "ledger", "recovery");
   }
 
   @Test
