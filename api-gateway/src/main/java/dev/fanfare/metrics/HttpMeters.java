@@ -18,6 +18,7 @@ public final class HttpMeters {
     this.registry = registry;
     Gauge.builder("fanfare.http.connections", connections, IntSupplier::getAsInt)
         .description("Open HTTP connections")
+        .strongReference(true)
         .register(registry);
   }
 
