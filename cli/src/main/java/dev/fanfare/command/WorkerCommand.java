@@ -8,6 +8,8 @@ import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.StopSignal;
+import dev.fanfare.worker.AnyGatewayDialer;
+import dev.fanfare.worker.Dialer;
 import dev.fanfare.worker.WebSocketDialer;
 import dev.fanfare.worker.WorkerAgent;
 import dev.fanfare.worker.WorkerConfiguration;
@@ -44,8 +46,12 @@ final class WorkerCommand extends LocalCommand {
       names = "--gateway",
       paramLabel = "URL",
       required = true,
-      description = "The gateway to work for.")
-  String gateway;
+      split = ",",
+      splitSynopsisLabel = ",",
+      description =
+          "The gateway to work for; of a cluster best several: when one is lost or stops, the"
+              + " worker goes on with another.")
+  List<String> gateways;
 
   @Option(
       names = "--token",
@@ -81,7 +87,8 @@ final class WorkerCommand extends LocalCommand {
   @Override
   ExitCode run() {
     Logging.to(shell().err(), fanfare().verbose());
-    String url = Context.checkUrl(gateway);
+    List<String> urls = gateways.stream().map(Context::checkUrl).toList();
+    String url = String.join(", ", urls);
     WorkerId id = id();
     Path folder = folder(id);
     Path credential = folder.resolve("credential");
@@ -94,11 +101,7 @@ final class WorkerCommand extends LocalCommand {
           connect(
               keys,
               stop,
-              key ->
-                  start(
-                      configuration,
-                      vertx,
-                      new WebSocketDialer(vertx, URI.create(url), key, credential)));
+              key -> start(configuration, vertx, dialer(vertx, urls, key, credential)));
       if (agent.connected().succeeded()) {
         shell()
             .out()
@@ -172,8 +175,15 @@ final class WorkerCommand extends LocalCommand {
         .causedBy(cause);
   }
 
+  private static Dialer dialer(Vertx vertx, List<String> urls, String key, Path credential) {
+    return new AnyGatewayDialer(
+        urls.stream()
+            .map(url -> new WebSocketDialer(vertx, URI.create(url), key, credential))
+            .toList());
+  }
+
   private static WorkerAgent start(
-      WorkerConfiguration configuration, Vertx vertx, WebSocketDialer dialer) {
+      WorkerConfiguration configuration, Vertx vertx, Dialer dialer) {
     try {
       return WorkerAgent.start(configuration, vertx, dialer);
     } catch (UncheckedIOException e) {
