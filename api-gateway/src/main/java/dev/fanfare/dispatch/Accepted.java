@@ -32,11 +32,12 @@ final class Accepted {
       AcceptedWork ledger,
       NodeId node,
       BacklogLimits limits,
+      Elsewhere elsewhere,
       DispatchMeters meters) {
     this.traffic = traffic;
     this.ledger = ledger;
     this.node = node;
-    this.backlog = new Backlog(traffic, ledger, node, limits);
+    this.backlog = new Backlog(traffic, ledger, node, limits, elsewhere);
     this.accepting = new Accepting(traffic, ledger, backlog, limits, meters);
     this.once = new Once(traffic, ledger.keys(), accepting);
     this.marks = new Marks(traffic, ledger);

@@ -41,6 +41,7 @@ final class Backlog {
   private final AcceptedWork ledger;
   private final NodeId node;
   private final BacklogLimits limits;
+  private final Reunion reunion;
   private final LaterWork later;
   private final Map<Queue, Standing> queues = new HashMap<>();
   private final Map<InvocationId, InShard> inShards = new HashMap<>();
@@ -81,11 +82,17 @@ final class Backlog {
     }
   }
 
-  Backlog(Traffic traffic, AcceptedWork ledger, NodeId node, BacklogLimits limits) {
+  Backlog(
+      Traffic traffic,
+      AcceptedWork ledger,
+      NodeId node,
+      BacklogLimits limits,
+      Elsewhere elsewhere) {
     this.traffic = traffic;
     this.ledger = ledger;
     this.node = node;
     this.limits = limits;
+    this.reunion = new Reunion(traffic, elsewhere);
     this.later = new LaterWork(traffic, this, ledger, node);
   }
 
@@ -266,27 +273,33 @@ final class Backlog {
     readingBegins();
     traffic
         .blocking(() -> ledger.page(queue.queue, from, most, node))
+        .compose(
+            page -> reunion.open(page.work()).map(open -> new Page(open, page.next(), page.last())))
         .onComplete(
             read -> {
-              pageUnderWay = false;
               if (read.succeeded()) {
-                taken(queue, Objects.requireNonNull(read.result()));
+                Page page = Objects.requireNonNull(read.result());
+                give(page.work());
+                taken(queue, page);
               } else {
                 log.warn("accepted work of {} could not be read", queue.queue, read.cause());
                 pause();
               }
+              pageUnderWay = false;
               readingEnds();
               traffic.endTickSoon();
             });
   }
 
+  private void give(List<Submission> work) {
+    for (Submission one : work) {
+      giveToShard(one, new Returning(one));
+    }
+  }
+
   private void taken(Standing queue, Page page) {
     if (!queue.movedBack) {
       queue.cursor = page.next();
-    }
-    List<Submission> work = page.work();
-    for (Submission one : work) {
-      giveToShard(one, new Returning(one));
     }
     if (page.last() && !queue.grew && !queue.movedBack) {
       queue.waits = false;

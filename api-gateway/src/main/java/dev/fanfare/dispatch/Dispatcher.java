@@ -21,6 +21,7 @@ import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
+import dev.fanfare.sharing.Neighbours;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -51,6 +52,9 @@ public final class Dispatcher {
   static final Duration LONGEST_SETTLEMENT = Duration.ofSeconds(3);
 
   private static final long CLOSE_LOOK_MILLIS = 5;
+  private static final long SETTLEMENT_LOOK_MILLIS = 100;
+  private static final long FIRST_LOOK_MILLIS = 100;
+  private static final long LONGEST_LOOK_MILLIS = 1_000;
 
   private final Context context;
   private final Traffic traffic;
@@ -70,6 +74,7 @@ public final class Dispatcher {
         node.accepted(),
         BacklogLimits.DEFAULT,
         node.mail(),
+        node.neighbours(),
         Clock.systemUTC(),
         meters);
     node.route(traffic.effects());
@@ -85,10 +90,14 @@ public final class Dispatcher {
       AcceptedWork work,
       BacklogLimits limits,
       Mail mail,
+      Neighbours neighbours,
       Clock clock,
       DispatchMeters meters) {
     this.context = context;
-    this.traffic = new Traffic(context, node, shards, history, work, limits, mail, clock, meters);
+    var elsewhere = new Elsewhere(neighbours);
+    this.traffic =
+        new Traffic(context, node, shards, history, work, limits, mail, elsewhere, clock, meters);
+    elsewhere.answerWith(new OwnInvocations(traffic, history));
   }
 
   /** What is to hear of shards that this member ran by itself. */
@@ -186,7 +195,9 @@ public final class Dispatcher {
   }
 
   private Future<Void> bring(TenantId tenant, InvocationId id) {
-    return onContext(() -> traffic.accepted().bring(tenant, id));
+    return onContext(() -> traffic.accepted().bring(tenant, id))
+        .compose(there -> traffic.blocking(() -> traffic.elsewhere().bring(tenant, id)))
+        .mapEmpty();
   }
 
   /** Succeeds once the ledger has the invocation's end; fails when that takes too long. */
@@ -224,6 +235,7 @@ public final class Dispatcher {
               if (found.isEmpty()) {
                 return traffic.recorded(tenant, id);
               }
+              traffic.effects().seen(found.get());
               return found.get().async() && found.get().state().terminal()
                   ? settled(tenant, id).map(end -> end.or(() -> found.map(Unended::of)))
                   : Future.succeededFuture(found);
@@ -240,8 +252,7 @@ public final class Dispatcher {
           traffic.waiting().watch(id, watcher);
           long timer =
               traffic.later(LONGEST_SETTLEMENT.toMillis(), () -> end.tryComplete(Optional.empty()));
-          traffic.fromHistory(
-              tenant, id, found -> found.filter(r -> r.state().terminal()).ifPresent(watcher));
+          lookForEnd(tenant, id, end);
           end.future()
               .onComplete(
                   over -> {
@@ -250,6 +261,24 @@ public final class Dispatcher {
                   });
         });
     return end.future();
+  }
+
+  /** Looks until the end is there: another gateway may record it, and tells only its own. */
+  private void lookForEnd(
+      TenantId tenant, InvocationId id, Promise<Optional<InvocationRecord>> end) {
+    if (end.future().isComplete()) {
+      return;
+    }
+    traffic.fromHistory(
+        tenant,
+        id,
+        found -> {
+          if (found.filter(r -> r.state().terminal()).isPresent()) {
+            end.tryComplete(found);
+          } else {
+            traffic.later(SETTLEMENT_LOOK_MILLIS, () -> lookForEnd(tenant, id, end));
+          }
+        });
   }
 
   private static Finding.Seeker seeker(Promise<Optional<InvocationRecord>> promise) {
@@ -283,6 +312,7 @@ public final class Dispatcher {
               if (found.isEmpty() || found.get().state().terminal()) {
                 return Future.succeededFuture(found);
               }
+              traffic.run(() -> lookAgain(tenant, id, end, FIRST_LOOK_MILLIS));
               return end.future()
                   .compose(
                       ended ->
@@ -297,6 +327,28 @@ public final class Dispatcher {
                     }));
   }
 
+  /** Behind what is told there is a look, at first soon: ends are told at their origin alone. */
+  private void lookAgain(
+      TenantId tenant, InvocationId id, Promise<Optional<InvocationRecord>> end, long pause) {
+    traffic.later(
+        pause,
+        () -> {
+          if (!end.future().isComplete()) {
+            find(tenant, id)
+                .onComplete(
+                    found -> {
+                      if (found.succeeded()
+                          && found.result().filter(r -> r.state().terminal()).isPresent()) {
+                        end.tryComplete(found.result());
+                      } else {
+                        long next = Math.min(2 * pause, LONGEST_LOOK_MILLIS);
+                        traffic.run(() -> lookAgain(tenant, id, end, next));
+                      }
+                    });
+          }
+        });
+  }
+
   /**
    * The tenant's invocations that pass the filter, newest first: what waits and runs, of each shard
    * the newest {@value Listing#MOST_OF_A_SHARD}, and what ended.
@@ -304,7 +356,11 @@ public final class Dispatcher {
   public Future<List<InvocationRecord>> list(TenantId tenant, InvocationFilter filter) {
     var listing = new Listing(tenant, filter);
     return traffic
-        .blocking(() -> traffic.accepted().newest(tenant, filter))
+        .blocking(
+            () -> {
+              listing.add(traffic.elsewhere().list(tenant, filter));
+              return traffic.accepted().newest(tenant, filter);
+            })
         .compose(
             waiting -> {
               listing.add(waiting);

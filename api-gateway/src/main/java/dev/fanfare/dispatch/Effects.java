@@ -99,6 +99,18 @@ final class Effects implements ShardEffects {
     traffic.endTickSoon();
   }
 
+  /**
+   * Somebody looked at an invocation in its shard. When it has ended there and the node that would
+   * record that is gone, this one does.
+   */
+  void seen(InvocationRecord invocation) {
+    if (invocation.state().terminal()
+        && !invocation.origin().equals(node)
+        && !peers.reach(invocation.origin())) {
+      endedHere(invocation);
+    }
+  }
+
   /** Leases were taken from sessions, here or elsewhere. */
   void revoked(List<Revocation> revocations) {
     if (revocations.isEmpty()) {

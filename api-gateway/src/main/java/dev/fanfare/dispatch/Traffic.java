@@ -59,6 +59,7 @@ final class Traffic {
   private final Context context;
   private final Shards shards;
   private final History history;
+  private final Elsewhere elsewhere;
   private final Clock clock;
   private final DispatchMeters meters;
   private final Inbox inbox;
@@ -84,16 +85,18 @@ final class Traffic {
       AcceptedWork work,
       BacklogLimits limits,
       Mail mail,
+      Elsewhere elsewhere,
       Clock clock,
       DispatchMeters meters) {
     this.context = context;
     this.shards = shards;
-    this.history = history;
+    this.elsewhere = elsewhere;
+    this.history = new Copying(history, elsewhere);
     this.clock = clock;
     this.meters = meters;
     this.waiting = new Waiting(this, meters);
-    this.recorder = new Recorder(this, history, meters);
-    this.accepted = new Accepted(this, work, node, limits, meters);
+    this.recorder = new Recorder(this, this.history, meters);
+    this.accepted = new Accepted(this, work, node, limits, elsewhere, meters);
     this.leases = new Leases(this, node, room);
     this.peers = new Peers(this, mail);
     this.effects = new Effects(this, node, room, waiting, recorder, accepted, peers, meters);
@@ -442,9 +445,16 @@ final class Traffic {
         .onFailure(failure -> log.warn("the history could not be read", failure));
   }
 
-  /** The invocation as the history has it, or as work that was accepted and has not ended. */
+  /**
+   * The invocation as some node's history has it, or as work that was accepted and has not ended.
+   */
   Future<Optional<InvocationRecord>> recorded(TenantId tenant, InvocationId id) {
-    return blocking(() -> history.find(tenant, id).or(() -> unended(tenant, id)));
+    return blocking(() -> recordedHere(tenant, id).or(() -> elsewhere.find(tenant, id)));
+  }
+
+  /** The same of this node alone. Blocks. */
+  Optional<InvocationRecord> recordedHere(TenantId tenant, InvocationId id) {
+    return history.find(tenant, id).or(() -> unended(tenant, id));
   }
 
   private Optional<InvocationRecord> unended(TenantId tenant, InvocationId id) {
@@ -470,6 +480,10 @@ final class Traffic {
 
   History history() {
     return history;
+  }
+
+  Elsewhere elsewhere() {
+    return elsewhere;
   }
 
   /** Whether nothing is under way or waits. */

@@ -101,9 +101,6 @@ final class Waiting {
 
   /** Looks after those who have waited for a while; called about once a second. */
   void look(long now) {
-    for (InvocationId id : watchers.keySet()) {
-      traffic.laneOf(id).find(id, Finding.Seeker.ofEnded(this::endedInShard));
-    }
     for (Map.Entry<InvocationId, Waited> entry : waited.entrySet()) {
       Waited waiting = entry.getValue();
       if (waiting.admitted && waiting.lookAt - now <= 0) {
@@ -112,18 +109,6 @@ final class Waiting {
         InvocationId id = entry.getKey();
         traffic.laneOf(id).find(id, seeker(id, waiting.tenant));
       }
-    }
-  }
-
-  /** A watched one ended; for an asynchronous one that counts when it is on disk. */
-  private void endedInShard(InvocationRecord invocation) {
-    if (invocation.async()) {
-      traffic.fromHistory(
-          invocation.tenant(),
-          invocation.id(),
-          recorded -> recorded.filter(r -> r.state().terminal()).ifPresent(this::ended));
-    } else {
-      ended(invocation);
     }
   }
 

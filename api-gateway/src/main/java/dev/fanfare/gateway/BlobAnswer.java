@@ -1,5 +1,8 @@
 package dev.fanfare.gateway;
 
+import dev.fanfare.blob.Blobs;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.Sha256;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -10,14 +13,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a file as an answer's body, no more than {@link #AHEAD} pieces ahead of its reader. It is
+ * Writes a blob as an answer's body, no more than {@link #AHEAD} pieces ahead of its reader. It is
  * not left to the operating system, because then nobody could tell whether the reader still reads.
  */
 final class BlobAnswer {
@@ -27,38 +29,46 @@ final class BlobAnswer {
 
   private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final Path file;
+  private final Blobs blobs;
+  private final Sha256 hash;
   private final long size;
   private final Context context;
   private final Semaphore room = new Semaphore(AHEAD);
   private volatile boolean gone;
 
   /** An answer on the request's event loop; its head is written with the first piece. */
-  BlobAnswer(HttpServerRequest request, Path file, long size, Context context) {
+  BlobAnswer(HttpServerRequest request, Blobs blobs, Payload.Blob blob, Context context) {
     this.request = request;
     this.response = request.response();
-    this.file = file;
-    this.size = size;
+    this.blobs = blobs;
+    this.hash = blob.hash();
+    this.size = blob.size();
     this.context = context;
   }
 
-  /** Starts, on a thread that may block. What is to be done without a file is done instead. */
+  /** Starts, on a thread that may block. What is to be done without the blob is done instead. */
   void send(Executor disk, Runnable missing) {
     disk.execute(
         () -> {
-          try (InputStream in = Files.newInputStream(file)) {
+          try (InputStream in = open()) {
             context.runOnContext(begin -> length());
             copy(in);
           } catch (NoSuchFileException e) {
             context.runOnContext(instead -> missing.run());
           } catch (IOException e) {
-            LOG.warn("a result breaks off: {} cannot be read", file, e);
+            LOG.warn("a result breaks off: blob {} cannot be read", hash, e);
             context.runOnContext(broken -> response.reset());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             context.runOnContext(broken -> response.reset());
           }
         });
+  }
+
+  /** Brings the blob from another node if it is not here. */
+  private InputStream open() throws IOException {
+    blobs.obtain(hash);
+    return Files.newInputStream(blobs.path(hash));
   }
 
   private void length() {

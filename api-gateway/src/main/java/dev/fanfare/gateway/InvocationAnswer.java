@@ -71,7 +71,7 @@ final class InvocationAnswer {
     switch (result) {
       case Payload.Inline inline -> response.end(Buffer.buffer(inline.bytes()));
       case Payload.Blob blob ->
-          new BlobAnswer(request, blobs.path(blob.hash()), blob.size(), context)
+          new BlobAnswer(request, blobs, blob, context)
               .send(disk, () -> gone(blob).answer(response));
     }
   }

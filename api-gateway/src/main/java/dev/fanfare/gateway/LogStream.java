@@ -2,11 +2,11 @@ package dev.fanfare.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.frame.LogLine;
-import dev.fanfare.ledger.LogHistory;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.LogTail;
 import dev.fanfare.session.SessionServer;
+import dev.fanfare.sharing.SharedLogs;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class LogStream {
   private final HttpServerResponse response;
   private final TenantId tenant;
   private final InvocationId id;
-  private final LogHistory logs;
+  private final SharedLogs logs;
   private @Nullable LogTail tail;
 
   private long fence;
@@ -49,7 +49,7 @@ final class LogStream {
     this.response = response;
     this.tenant = tenant;
     this.id = id;
-    this.logs = platform.node().logs();
+    this.logs = platform.node().sharedLogs();
   }
 
   /** Writes what there is. */

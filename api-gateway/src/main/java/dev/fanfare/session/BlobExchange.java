@@ -118,7 +118,7 @@ final class BlobExchange {
   }
 
   private Frame read(Frame.Fetch fetch) {
-    if (!server.blobs().has(fetch.hash())) {
+    if (!server.blobs().obtain(fetch.hash())) {
       return new Frame.Missing(fetch.hash());
     }
     long total = server.blobs().size(fetch.hash());

@@ -84,7 +84,7 @@ final class OutcomeCheck {
                   + " bytes, the limit is "
                   + server.resultLimitBytes());
       case Payload.Blob blob ->
-          server.blobs().has(blob.hash())
+          server.blobs().obtain(blob.hash())
               ? settlement
               : failed(
                   settlement,

@@ -10,6 +10,7 @@ import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.ShardCounts;
+import dev.fanfare.sharing.Neighbours;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -64,6 +65,7 @@ final class DispatchFixture implements AutoCloseable {
             ledger.accepted(),
             BacklogLimits.DEFAULT,
             mail,
+            Neighbours.none(),
             Clock.systemUTC(),
             meters);
     vertx.setPeriodic(5, tick -> shards.tick());
@@ -83,6 +85,7 @@ final class DispatchFixture implements AutoCloseable {
             ledger.accepted(),
             limits,
             InMemoryMail.alone(NODE),
+            Neighbours.none(),
             Clock.systemUTC(),
             meters);
     vertx.setPeriodic(5, tick -> shards.tick());

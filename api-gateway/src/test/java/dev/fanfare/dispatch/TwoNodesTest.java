@@ -8,6 +8,7 @@ import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.frame.InProcessLink;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
@@ -17,15 +18,18 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes of a real cluster: work comes in at one, the worker is at the other. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class TwoNodesTest {
 
   @Test
@@ -68,6 +72,63 @@ class TwoNodesTest {
       get(vertx.close());
       thread.close();
     }
+  }
+
+  @Test
+  void whatEndedAsynchronouslyIsReadAtTheOtherNodeAlsoAfterItsOwnIsGone(
+      @TempDir Path first, @TempDir Path second) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    var alone = NodeConfiguration.alone(first).member("127.0.0.1", 0, List.of(), "dispatchers");
+    try (var front = SchedulerNode.start(alone, Clock.systemUTC());
+        var back = SchedulerNode.start(joining(second, front), Clock.systemUTC())) {
+      var dispatcher = new Dispatcher(vertx.getOrCreateContext(), front, meters());
+      Context backLoop = vertx.getOrCreateContext();
+      var other = new Dispatcher(backLoop, back, meters());
+      var sessions = new SessionServer(other, back, 1 << 20);
+      ScriptedWorker worker = ScriptedWorker.of("far", 20, ScriptedWorker.AT_ONCE);
+      worker.hello(
+          InProcessLink.connect(
+              worker,
+              thread,
+              link -> sessions.accept(link, new Principal("key", TenantId.DEFAULT, Scope.WORKER)),
+              task -> backLoop.runOnContext(nothing -> task.run())));
+      List<InvocationId> ids = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        InvocationId id = dispatcher.newId();
+        ids.add(id);
+        dispatcher.submit(
+            Submissions.sync(front.id()).withAsync().make(id), new RememberingWaiter());
+      }
+      for (InvocationId id : ids) {
+        assertThat(ended(other, id)).as("at the node that did not accept it").isTrue();
+      }
+      await().until(() -> ids.stream().allMatch(id -> kept(front, id) && kept(back, id)));
+      get(dispatcher.close());
+      front.close();
+      for (InvocationId id : ids) {
+        assertThat(ended(other, id)).as("after its own node is gone").isTrue();
+      }
+      sessions.close();
+      get(other.close());
+    } finally {
+      get(vertx.close());
+      thread.close();
+    }
+  }
+
+  private static boolean ended(Dispatcher dispatcher, InvocationId id) throws Exception {
+    return dispatcher
+        .await(TenantId.DEFAULT, id, Duration.ofSeconds(20))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS)
+        .filter(invocation -> invocation.state() == InvocationState.SUCCEEDED)
+        .isPresent();
+  }
+
+  private static boolean kept(SchedulerNode node, InvocationId id) {
+    return node.history().find(TenantId.DEFAULT, id).isPresent();
   }
 
   private static NodeConfiguration joining(Path data, SchedulerNode node) {

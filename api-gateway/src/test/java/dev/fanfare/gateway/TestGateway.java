@@ -194,7 +194,6 @@ final class TestGateway implements AutoCloseable {
 
   private static NodeConfiguration node(Path folder, ShardLimits limits) {
     return new NodeConfiguration(
-        NodeConfiguration.newNodeId(),
         folder,
         "127.0.0.1",
         0,

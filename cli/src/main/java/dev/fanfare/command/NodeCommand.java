@@ -12,7 +12,6 @@ import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.StopSignal;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -134,7 +133,9 @@ final class NodeCommand extends LocalCommand {
           saveContext(platform);
         }
         tellReady(platform);
-        return new Ending(shell(), Duration.ZERO).after(stop, platform);
+        ExitCode code = stop.await();
+        shell().say("stopping: workers and shards go to the other nodes (Ctrl-C ends it at once)");
+        return code;
       }
     }
   }

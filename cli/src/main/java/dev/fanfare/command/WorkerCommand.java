@@ -99,9 +99,7 @@ final class WorkerCommand extends LocalCommand {
     try (StopSignal stop = StopSignal.install()) {
       WorkerAgent agent =
           connect(
-              keys,
-              stop,
-              key -> start(configuration, vertx, dialer(vertx, urls, key, credential)));
+              keys, stop, key -> start(configuration, vertx, dialer(vertx, urls, key, credential)));
       if (agent.connected().succeeded()) {
         shell()
             .out()
@@ -182,8 +180,7 @@ final class WorkerCommand extends LocalCommand {
             .toList());
   }
 
-  private static WorkerAgent start(
-      WorkerConfiguration configuration, Vertx vertx, Dialer dialer) {
+  private static WorkerAgent start(WorkerConfiguration configuration, Vertx vertx, Dialer dialer) {
     try {
       return WorkerAgent.start(configuration, vertx, dialer);
     } catch (UncheckedIOException e) {

@@ -49,6 +49,7 @@ public final class Logging {
   /** Warnings of libraries about what is so on purpose. */
   private static final List<String> UNHELPFUL =
       List.of(
+          "Ignoring received partition table, startup is not completed yet",
           "Hazelcast is starting in a Java modular environment",
           "No join method is enabled! Starting standalone.",
           "Terminating forcefully...",

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
-/** One process of the platform (a cluster member), new at every start. */
+/**
+ * One process of the platform (a cluster member): the id of its data folder, the same at every
+ * start.
+ */
 public record NodeId(@JsonValue String value) {
   private static final Pattern FORM = Pattern.compile("[a-z0-9-]{1,63}");
 

@@ -49,8 +49,18 @@ public final class BlobWriter implements AutoCloseable {
     return size;
   }
 
-  /** Finishes the blob: on disk under its hash when this returns. */
+  /**
+   * Finishes the blob: on disk under its hash when this returns, and at another node of the
+   * cluster, too, if one took it in time.
+   */
   public Sha256 commit() {
+    Sha256 hash = commitHere();
+    blobs.copy(hash);
+    return hash;
+  }
+
+  /** Finishes the blob at this node alone. */
+  public Sha256 commitHere() {
     if (ended) {
       throw new IllegalStateException("the blob is finished");
     }

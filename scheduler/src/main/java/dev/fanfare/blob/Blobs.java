@@ -20,9 +20,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
- * A folder of files named by their content's SHA-256, spread over subfolders by the first two
- * digits. A file under its name is always whole: it is written aside, synced and renamed.
- * Thread-safe; every method does disk work and blocks. Failures are {@link BlobException}s.
+ * Blobs: those of this node, and by way of it those of the cluster's other nodes. Here they are a
+ * folder of files named by their content's SHA-256, spread over subfolders by the first two digits.
+ * A file under its name is always whole: it is written aside, synced and renamed. Thread-safe;
+ * every method does disk work and blocks. Failures are {@link BlobException}s.
  */
 public final class Blobs {
   private static final int DIGITS_OF_SUBFOLDER = 2;
@@ -36,6 +37,29 @@ public final class Blobs {
    * again.
    */
   private final ReentrantLock ages = new ReentrantLock();
+
+  private volatile Elsewhere elsewhere = Elsewhere.NOWHERE;
+
+  /** The other nodes that keep blobs. Blocks; what it cannot do in time it leaves. */
+  public interface Elsewhere {
+    /** No other node. */
+    Elsewhere NOWHERE =
+        new Elsewhere() {
+          @Override
+          public void copy(Sha256 hash) {}
+
+          @Override
+          public boolean bring(Sha256 hash) {
+            return false;
+          }
+        };
+
+    /** Sees to it that another node has this blob, too, which has just come to be here. */
+    void copy(Sha256 hash);
+
+    /** Brings a blob here; false if none has it. */
+    boolean bring(Sha256 hash);
+  }
 
   private Blobs(Path folder, Clock clock) {
     this.folder = folder;
@@ -61,6 +85,11 @@ public final class Blobs {
     return blobs;
   }
 
+  /** From now on blobs are shared with these nodes. */
+  public void shareWith(Elsewhere others) {
+    elsewhere = others;
+  }
+
   /** Where the blob of this hash is, or would be. */
   public Path path(Sha256 hash) {
     return folder.resolve(hash.hex().substring(0, DIGITS_OF_SUBFOLDER)).resolve(hash.hex());
@@ -71,7 +100,12 @@ public final class Blobs {
     return Files.exists(path(hash));
   }
 
-  /** The blob's bytes. */
+  /** Whether the blob is here now, brought from another node if need be. */
+  public boolean obtain(Sha256 hash) {
+    return has(hash) || elsewhere.bring(hash);
+  }
+
+  /** The bytes of a blob that is here. */
   public long size(Sha256 hash) {
     try {
       return Files.size(path(hash));
@@ -82,8 +116,17 @@ public final class Blobs {
     }
   }
 
-  /** At most {@code length} bytes from the offset; fewer at the blob's end, none past it. */
+  /**
+   * At most {@code length} bytes from the offset; fewer at the blob's end, none past it. A blob
+   * that is not here is brought here.
+   */
   public byte[] read(Sha256 hash, long offset, int length) {
+    obtain(hash);
+    return readHere(hash, offset, length);
+  }
+
+  /** The same of a blob that is here. */
+  public byte[] readHere(Sha256 hash, long offset, int length) {
     try (FileChannel file = FileChannel.open(path(hash), StandardOpenOption.READ)) {
       int there = Math.clamp(file.size() - offset, 0, length);
       ByteBuffer bytes = ByteBuffer.allocate(there);
@@ -131,7 +174,7 @@ public final class Blobs {
     }
   }
 
-  /** Keeps these bytes. */
+  /** Keeps these bytes, here and at another node. */
   public Sha256 put(byte[] bytes) {
     Sha256 hash = Sha256.of(bytes);
     if (touch(hash)) {
@@ -141,6 +184,23 @@ public final class Blobs {
       writer.write(bytes, 0, bytes.length);
       return writer.commit();
     }
+  }
+
+  /** Keeps these bytes here alone: they come from elsewhere, or others get them in another way. */
+  public Sha256 putHere(byte[] bytes) {
+    Sha256 hash = Sha256.of(bytes);
+    if (touch(hash)) {
+      return hash;
+    }
+    try (BlobWriter writer = write()) {
+      writer.write(bytes, 0, bytes.length);
+      return writer.commitHere();
+    }
+  }
+
+  /** Has a blob that has just come to be here copied to another node. */
+  void copy(Sha256 hash) {
+    elsewhere.copy(hash);
   }
 
   /**

@@ -46,7 +46,12 @@ final class ClusterNeighbours implements Neighbours {
 
   @Override
   public List<NodeId> others() {
-    return members.others();
+    return List.copyOf(members.byId().keySet());
+  }
+
+  @Override
+  public List<NodeId> keepers() {
+    return members.keepers();
   }
 
   @Override
@@ -70,11 +75,6 @@ final class ClusterNeighbours implements Neighbours {
   @Override
   public void answer(Topic topic, Answerer answerer) {
     answerers.put(topic, answerer);
-  }
-
-  @Override
-  public void onArrival(Runnable listener) {
-    members.onArrival(listener);
   }
 
   /** A question came. */

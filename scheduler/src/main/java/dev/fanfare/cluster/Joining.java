@@ -3,6 +3,7 @@ package dev.fanfare.cluster;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import dev.fanfare.protocol.NodeId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -26,18 +27,20 @@ final class Joining {
   private static final long LOOK_NANOS = Duration.ofMillis(100).toNanos();
 
   private final NodeConfiguration configuration;
+  private final NodeId self;
   private final ShardOwner owner;
   private final List<InetSocketAddress> others;
   private final boolean mayBeFirst;
 
-  Joining(NodeConfiguration configuration, ShardOwner owner) {
+  Joining(NodeConfiguration configuration, NodeId self, ShardOwner owner) {
     this.configuration = configuration;
+    this.self = self;
     this.owner = owner;
-    InetSocketAddress self =
+    InetSocketAddress own =
         MemberAddress.socket(configuration.memberHost() + ":" + configuration.memberPort());
     List<InetSocketAddress> named =
         configuration.join().stream().map(MemberAddress::socket).toList();
-    this.others = named.stream().filter(address -> !address.equals(self)).toList();
+    this.others = named.stream().filter(address -> !address.equals(own)).toList();
     this.mayBeFirst = named.isEmpty() || others.size() < named.size();
   }
 
@@ -73,7 +76,7 @@ final class Joining {
   private HazelcastInstance start(Refusals refusals) {
     HazelcastInstance hazelcast;
     try {
-      hazelcast = Hazelcast.newHazelcastInstance(MemberSettings.of(configuration, owner));
+      hazelcast = Hazelcast.newHazelcastInstance(MemberSettings.of(configuration, self, owner));
     } catch (HazelcastException e) {
       throw NodeException.portTaken(configuration.memberHost(), configuration.memberPort(), e);
     } catch (IllegalStateException e) {

@@ -8,6 +8,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
+import dev.fanfare.protocol.NodeId;
 import dev.fanfare.sharing.Neighbours;
 import java.util.Map;
 import java.util.logging.Level;
@@ -73,11 +74,11 @@ final class MemberSettings {
     }
   }
 
-  static Config of(NodeConfiguration configuration, ShardOwner owner) {
+  static Config of(NodeConfiguration configuration, NodeId self, ShardOwner owner) {
     Config config = new Config();
     config.setClusterName(ClusterKey.secretName(configuration));
     config.setLiteMember(!configuration.holdsShards());
-    config.setInstanceName(configuration.nodeId().value());
+    config.setInstanceName(self.value());
     config.getUserContext().put(ShardOwner.CONTEXT_KEY, owner);
     PROPERTIES.forEach(config::setProperty);
     THREADS.forEach((name, count) -> config.setProperty(name, count.toString()));
@@ -91,8 +92,8 @@ final class MemberSettings {
     network(config.getNetworkConfig(), configuration);
     serialization(config.getSerializationConfig());
     config.addMapConfig(shards(configuration));
-    eventBus(config, configuration);
-    mail(config, configuration);
+    eventBus(config, self);
+    mail(config, self);
     questions(config);
     Agreement.of(configuration).showIn(config.getMemberAttributeConfig());
     return config;
@@ -140,10 +141,8 @@ final class MemberSettings {
   }
 
   /** What the clustered event bus of Vert.x needs of a member that it did not start. */
-  private static void eventBus(Config config, NodeConfiguration configuration) {
-    config
-        .getMemberAttributeConfig()
-        .setAttribute("__vertx.nodeId", configuration.nodeId().value());
+  private static void eventBus(Config config, NodeId self) {
+    config.getMemberAttributeConfig().setAttribute("__vertx.nodeId", self.value());
     config.addMultiMapConfig(
         new MultiMapConfig("__vertx.subs")
             .setBackupCount(1)
@@ -153,14 +152,12 @@ final class MemberSettings {
   }
 
   /** One thread, so that letters keep their order. */
-  private static void mail(Config config, NodeConfiguration configuration) {
+  private static void mail(Config config, NodeId self) {
     config.addExecutorConfig(
         new ExecutorConfig(ClusterMail.EXECUTOR, 1)
             .setQueueCapacity(ClusterMail.MOST_WAITING)
             .setStatisticsEnabled(false));
-    config
-        .getMemberAttributeConfig()
-        .setAttribute(Members.NODE_ATTRIBUTE, configuration.nodeId().value());
+    config.getMemberAttributeConfig().setAttribute(Members.NODE_ATTRIBUTE, self.value());
   }
 
   private static void questions(Config config) {

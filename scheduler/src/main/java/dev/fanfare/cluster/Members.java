@@ -5,11 +5,9 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import dev.fanfare.protocol.NodeId;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The other members of the cluster by the ids of their nodes, as far as is known. Thread-safe. */
@@ -18,9 +16,8 @@ final class Members {
   static final String NODE_ATTRIBUTE = "fanfare.node";
 
   private final HazelcastInstance hazelcast;
-  private final List<Runnable> arrivalListeners = new CopyOnWriteArrayList<>();
   private volatile Map<NodeId, Member> others = Map.of();
-  private volatile List<NodeId> order = List.of();
+  private volatile List<NodeId> keepers = List.of();
 
   Members(HazelcastInstance hazelcast) {
     this.hazelcast = hazelcast;
@@ -28,12 +25,12 @@ final class Members {
     refresh();
   }
 
-  /** Those that hold shards first. */
-  List<NodeId> others() {
-    return order;
+  /** Those that hold shards, or all where none does. */
+  List<NodeId> keepers() {
+    return keepers;
   }
 
-  /** By their ids. */
+  /** By the ids of their nodes. */
   Map<NodeId, Member> byId() {
     return others;
   }
@@ -42,27 +39,25 @@ final class Members {
     return others.get(node);
   }
 
-  /** Is told on a thread that must not be blocked. */
-  void onArrival(Runnable listener) {
-    arrivalListeners.add(listener);
-  }
-
   private synchronized void refresh() {
     Map<NodeId, Member> found = new LinkedHashMap<>();
     hazelcast.getCluster().getMembers().stream()
         .filter(member -> !member.localMember())
         .filter(member -> member.getAttribute(NODE_ATTRIBUTE) != null)
-        .sorted(Comparator.comparing(Member::isLiteMember))
         .forEach(member -> found.put(new NodeId(member.getAttribute(NODE_ATTRIBUTE)), member));
-    order = List.copyOf(found.keySet());
     others = Map.copyOf(found);
+    List<NodeId> holding =
+        found.entrySet().stream()
+            .filter(entry -> !entry.getValue().isLiteMember())
+            .map(Map.Entry::getKey)
+            .toList();
+    keepers = holding.isEmpty() ? List.copyOf(found.keySet()) : holding;
   }
 
   private final class OnMembership implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
       refresh();
-      arrivalListeners.forEach(Runnable::run);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.fanfare.cluster;
 
 import dev.fanfare.ledger.Retention;
-import dev.fanfare.protocol.NodeId;
 import dev.fanfare.shard.ShardLimits;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.Optional;
 /**
  * How a node is to be.
  *
- * @param nodeId new at every start
  * @param dataDirectory for this node alone
  * @param memberHost where other members reach this one: a loopback or private address or its name
  * @param memberPort 0 for any that is free
@@ -28,7 +26,6 @@ import java.util.Optional;
  * @param blobAge how long blobs that no revision needs are kept after they were last written
  */
 public record NodeConfiguration(
-    NodeId nodeId,
     Path dataDirectory,
     String memberHost,
     int memberPort,
@@ -68,7 +65,6 @@ public record NodeConfiguration(
    */
   public static NodeConfiguration alone(Path dataDirectory) {
     return new NodeConfiguration(
-        newNodeId(),
         dataDirectory,
         "127.0.0.1",
         0,
@@ -87,7 +83,6 @@ public record NodeConfiguration(
   /** This, as a member that others can reach and that joins these. */
   public NodeConfiguration member(String host, int port, List<String> others, String cluster) {
     return new NodeConfiguration(
-        nodeId,
         dataDirectory,
         host,
         port,
@@ -106,7 +101,6 @@ public record NodeConfiguration(
   /** This, with so many shards in the cluster and so many copies of each. */
   public NodeConfiguration shards(int count, int backups) {
     return new NodeConfiguration(
-        nodeId,
         dataDirectory,
         memberHost,
         memberPort,
@@ -125,7 +119,6 @@ public record NodeConfiguration(
   /** This, in a cluster with this key. */
   public NodeConfiguration key(String key) {
     return new NodeConfiguration(
-        nodeId,
         dataDirectory,
         memberHost,
         memberPort,
@@ -144,7 +137,6 @@ public record NodeConfiguration(
   /** This, as a node that keeps no part of the queue. */
   public NodeConfiguration withoutShards() {
     return new NodeConfiguration(
-        nodeId,
         dataDirectory,
         memberHost,
         memberPort,
@@ -158,11 +150,6 @@ public record NodeConfiguration(
         limits,
         history,
         blobAge);
-  }
-
-  /** An id that no other node has. */
-  public static NodeId newNodeId() {
-    return new NodeId("node-" + Long.toUnsignedString(new SecureRandom().nextLong(), 36));
   }
 
   private static void require(boolean holds, String rule) {

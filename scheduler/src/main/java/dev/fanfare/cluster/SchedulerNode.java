@@ -5,6 +5,7 @@ import dev.fanfare.backup.Backup;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.AcceptedWork;
+import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.InvocationHistory;
 import dev.fanfare.ledger.LogHistory;
 import dev.fanfare.protocol.NodeId;
@@ -14,6 +15,8 @@ import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
 import dev.fanfare.sharing.DirectoryGossip;
 import dev.fanfare.sharing.Neighbours;
+import dev.fanfare.sharing.SharedBlobs;
+import dev.fanfare.sharing.SharedLogs;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +39,8 @@ public final class SchedulerNode implements AutoCloseable {
   private final HazelcastInstance hazelcast;
   private final HazelcastShards shards;
   private final Mail mail;
+  private final Neighbours neighbours;
+  private final SharedLogs sharedLogs;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SchedulerNode(
@@ -43,12 +48,15 @@ public final class SchedulerNode implements AutoCloseable {
       Storage storage,
       HazelcastInstance hazelcast,
       HazelcastShards shards,
-      Members members) {
+      Mail mail,
+      Neighbours neighbours) {
     this.id = id;
     this.storage = storage;
     this.hazelcast = hazelcast;
     this.shards = shards;
-    this.mail = new ClusterMail(hazelcast, id, members);
+    this.mail = mail;
+    this.neighbours = neighbours;
+    this.sharedLogs = SharedLogs.start(storage.ledger().logs(), neighbours);
   }
 
   /**
@@ -58,18 +66,21 @@ public final class SchedulerNode implements AutoCloseable {
    * @throws NodeException if it cannot be a member
    */
   public static SchedulerNode start(NodeConfiguration configuration, Clock clock) {
-    var storage = new FutureTask<>(() -> Storage.open(configuration, clock));
+    DataFolder folder = DataFolder.open(configuration.dataDirectory());
+    NodeId self = folder.nodeId();
+    var storage = new FutureTask<>(() -> Storage.open(folder, configuration, clock));
     Thread.startVirtualThread(storage);
     HazelcastInstance hazelcast = null;
     try {
       var owner = new ShardOwner(configuration.shardCount(), configuration.limits(), clock);
-      hazelcast = new Joining(configuration, owner).join();
+      hazelcast = new Joining(configuration, self, owner).join();
       Storage opened = await(storage);
       var members = new Members(hazelcast);
-      var neighbours = new ClusterNeighbours(hazelcast, configuration.nodeId(), members);
-      share(opened, neighbours);
+      var neighbours = new ClusterNeighbours(hazelcast, self, members);
+      share(opened, neighbours, configuration);
       var shards = new HazelcastShards(hazelcast, configuration.shardCount(), owner);
-      return new SchedulerNode(configuration.nodeId(), opened, hazelcast, shards, members);
+      var mail = new ClusterMail(hazelcast, self, members);
+      return new SchedulerNode(self, opened, hazelcast, shards, mail, neighbours);
     } catch (RuntimeException e) {
       giveUp(storage, hazelcast);
       throw e;
@@ -106,6 +117,11 @@ public final class SchedulerNode implements AutoCloseable {
     return mail;
   }
 
+  /** Questions to and from the other nodes. */
+  public Neighbours neighbours() {
+    return neighbours;
+  }
+
   /** What is deployed. */
   public Registry registry() {
     return storage.registry();
@@ -121,7 +137,12 @@ public final class SchedulerNode implements AutoCloseable {
     return storage.ledger().accepted();
   }
 
-  /** What functions wrote. */
+  /** What functions wrote, at all nodes. */
+  public SharedLogs sharedLogs() {
+    return sharedLogs;
+  }
+
+  /** What functions wrote whose workers have their sessions here. */
   public LogHistory logs() {
     return storage.ledger().logs();
   }
@@ -162,18 +183,24 @@ public final class SchedulerNode implements AutoCloseable {
       return;
     }
     try (storage) {
+      storage.stopUpkeep();
       shards.close();
       hazelcast.shutdown();
     }
   }
 
   /** From here on this node knows what the others know, and they what it knows. */
-  private static void share(Storage storage, Neighbours neighbours) {
+  private static void share(
+      Storage storage, Neighbours neighbours, NodeConfiguration configuration) {
     DirectoryGossip gossip = DirectoryGossip.start(storage.directory(), neighbours);
     if (!gossip.catchUp()) {
       throw NodeException.noDirectory();
     }
     storage.repeat(BETWEEN_EXCHANGES, gossip::exchange);
+    SharedBlobs blobs = SharedBlobs.start(storage.blobs(), neighbours);
+    if (configuration.holdsShards()) {
+      storage.repeat(BETWEEN_EXCHANGES, () -> blobs.bringAll(storage.registry().needed()));
+    }
   }
 
   private static Storage await(Future<Storage> storage) {

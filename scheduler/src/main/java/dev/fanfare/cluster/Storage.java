@@ -27,6 +27,7 @@ final class Storage implements AutoCloseable {
   private static final Duration REVISION_AGE = Duration.ofDays(30);
 
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
   private final DataFolder folder;
   private final Ledger ledger;
@@ -41,7 +42,7 @@ final class Storage implements AutoCloseable {
     this.folder = folder;
     this.ledger = ledger;
     this.blobs = Blobs.open(folder.path().resolve("blobs"), clock);
-    this.directory = Directory.load(ledger.directory(), configuration.nodeId(), clock);
+    this.directory = Directory.load(ledger.directory(), folder.nodeId(), clock);
     this.registry = Registry.load(directory, blobs, clock);
     this.keys = Keys.load(directory, ledger.keyUses(), clock);
     this.pauses = PauseBook.load(directory);
@@ -57,8 +58,8 @@ final class Storage implements AutoCloseable {
         });
   }
 
-  static Storage open(NodeConfiguration configuration, Clock clock) {
-    DataFolder folder = DataFolder.open(configuration.dataDirectory());
+  /** Takes the folder over; it is closed with this, and if this cannot be opened. */
+  static Storage open(DataFolder folder, NodeConfiguration configuration, Clock clock) {
     try {
       Ledger ledger = Ledger.open(folder, configuration.history(), clock);
       try {
@@ -97,9 +98,21 @@ final class Storage implements AutoCloseable {
     return pauses;
   }
 
+  /** Repeats nothing any more; what is under way is waited for, a moment at most. */
+  void stopUpkeep() {
+    upkeep.shutdown();
+    try {
+      if (!upkeep.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("upkeep of the data folder goes on while the node closes");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
-    upkeep.shutdown();
+    stopUpkeep();
     try (folder;
         ledger) {
       keys.keepLastUses();

@@ -1,5 +1,6 @@
 package dev.fanfare.ledger;
 
+import dev.fanfare.protocol.NodeId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,8 +9,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,24 @@ public final class DataFolder implements AutoCloseable {
       return lock(folder, lockFile);
     } catch (IOException e) {
       throw LedgerException.folderUnusable(folder, e);
+    }
+  }
+
+  /** The id of the node whose folder this is: the same at every start. */
+  public NodeId nodeId() {
+    Path file = path.resolve("node-id");
+    try {
+      if (!Files.exists(file)) {
+        Path fresh = path.resolve("node-id.new");
+        Files.writeString(
+            fresh, "node-" + Long.toUnsignedString(new SecureRandom().nextLong(), 36) + "\n");
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return new NodeId(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw LedgerException.folderUnusable(path, e);
+    } catch (IllegalArgumentException e) {
+      throw LedgerException.folderUnusable(path, new IOException(file + " holds no node id", e));
     }
   }
 

@@ -68,7 +68,7 @@ public final class Registry {
 
   private void keepManifest(String id, byte[] value) {
     if (!blobs.has(RevisionId.parse(id).hash())) {
-      blobs.put(Entries.manifest(value));
+      blobs.putHere(Entries.manifest(value));
     }
   }
 
@@ -122,7 +122,7 @@ public final class Registry {
    */
   public Deployment deploy(TenantId tenant, RevisionManifest manifest) {
     byte[] bytes = Manifests.write(manifest);
-    RevisionId id = new RevisionId(blobs.put(bytes));
+    RevisionId id = new RevisionId(blobs.putHere(bytes));
     changing.lock();
     try {
       Snapshot before = snapshot;

@@ -102,7 +102,8 @@ public final class DirectoryGossip {
         exchange(node);
         done++;
       } catch (CompletionException e) {
-        log.warn("the directory could not be compared with {}", node, e.getCause());
+        log.info(
+            "the directory could not be compared with {}: {}", node, String.valueOf(e.getCause()));
       }
     }
     return done;
@@ -126,7 +127,10 @@ public final class DirectoryGossip {
               .whenComplete(
                   (answer, failure) -> {
                     if (failure != null) {
-                      log.warn("{} did not take a change; it gets it later", node, failure);
+                      log.info(
+                          "{} did not take a change; it gets it later: {}",
+                          node,
+                          failure.toString());
                     }
                   }));
     }

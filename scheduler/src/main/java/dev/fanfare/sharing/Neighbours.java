@@ -2,6 +2,7 @@ package dev.fanfare.sharing;
 
 import dev.fanfare.protocol.NodeId;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The other nodes of a cluster, to ask them questions. Thread-safe; nothing here blocks. */
@@ -11,9 +12,10 @@ public interface Neighbours {
   enum Topic {
     DIRECTORY,
     BLOBS,
+    LOGS,
     /** Answering it may ask further questions, of other topics. */
     ERRANDS,
-    HISTORY
+    INVOCATIONS
   }
 
   /** Answers questions; may block, for a short time. */
@@ -22,8 +24,11 @@ public interface Neighbours {
     byte[] answer(NodeId from, byte[] question);
   }
 
-  /** The other nodes, as far as is known now: those that hold shards first, else in any order. */
+  /** The other nodes, as far as is known now. */
   List<NodeId> others();
+
+  /** Those of the others that hold shards, or all where none does: the best to keep copies at. */
+  List<NodeId> keepers();
 
   /**
    * Asks one node. The stage completes on a thread that must not be blocked; it fails when the node
@@ -34,6 +39,26 @@ public interface Neighbours {
   /** Who answers questions of a topic from now on; until then they fail at once. */
   void answer(Topic topic, Answerer answerer);
 
-  /** Is to be told, soon, when a node has come. */
-  void onArrival(Runnable listener);
+  /** Nobody: a node that is a cluster of its own, as one without others answers. */
+  static Neighbours none() {
+    return new Neighbours() {
+      @Override
+      public List<NodeId> others() {
+        return List.of();
+      }
+
+      @Override
+      public List<NodeId> keepers() {
+        return List.of();
+      }
+
+      @Override
+      public CompletionStage<byte[]> ask(NodeId node, Topic topic, byte[] question) {
+        return CompletableFuture.failedFuture(new IllegalStateException("no node " + node));
+      }
+
+      @Override
+      public void answer(Topic topic, Answerer answerer) {}
+    };
+  }
 }

@@ -10,18 +10,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Questions and answers as bytes. */
-final class Words {
+public final class Words {
   private Words() {}
 
-  interface Writing {
+  /** What goes into the bytes. */
+  public interface Writing {
     void to(WireOutput out) throws IOException;
   }
 
-  interface Reading<T> {
+  /** What comes out of them. */
+  public interface Reading<T> {
     T from(WireInput in) throws IOException;
   }
 
-  static byte[] write(Writing writing) {
+  /** The bytes of what is written. */
+  public static byte[] write(Writing writing) {
     var bytes = new ByteArrayOutputStream();
     try {
       writing.to(new WireOutput(new DataOutputStream(bytes)));
@@ -31,7 +34,12 @@ final class Words {
     return bytes.toByteArray();
   }
 
-  static <T> T read(byte[] bytes, Reading<T> reading) {
+  /**
+   * What the bytes say.
+   *
+   * @throws UncheckedIOException if they say nothing that this node understands
+   */
+  public static <T> T read(byte[] bytes, Reading<T> reading) {
     try {
       return reading.from(new WireInput(new DataInputStream(new ByteArrayInputStream(bytes))));
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fanfare.key.Issued;
 import dev.fanfare.key.Scope;
 import dev.fanfare.ledger.LedgerException;
+import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.TenantId;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +31,18 @@ class SchedulerNodeTest {
     try (SchedulerNode node = Nodes.alone(data)) {
       assertThat(node.keys().authenticate(key.text())).isPresent();
       assertThat(node.blobs().has(dev.fanfare.protocol.Sha256.of(new byte[] {1, 2, 3}))).isTrue();
+    }
+  }
+
+  @Test
+  void aRestartedNodeIsTheSameNode() {
+    NodeId id;
+    try (SchedulerNode node = Nodes.alone(data)) {
+      id = node.id();
+    }
+    try (SchedulerNode node = Nodes.alone(data);
+        SchedulerNode other = Nodes.alone(data.resolve("other"))) {
+      assertThat(node.id()).isEqualTo(id).isNotEqualTo(other.id());
     }
   }
 

@@ -1,0 +1,210 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.encoding.WireInput;
+import dev.fanfare.encoding.WireOutput;
+import dev.fanfare.ledger.InvocationFilter;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.sharing.Neighbours;
+import dev.fanfare.sharing.Neighbours.Topic;
+import dev.fanfare.sharing.Words;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the ledgers of the other nodes have of invocations: their ends, copies of ends, and work
+ * that waits there alone. Looking up blocks, for {@link #ANSWER_MILLIS} at most; what a node does
+ * not answer in time counts as not there.
+ */
+final class Elsewhere {
+  static final long ANSWER_MILLIS = 2_000;
+
+  /** How long a copy may take before another node is asked to keep it. */
+  static final Duration LONGEST_COPY = Duration.ofSeconds(3);
+
+  private static final InvocationState[] STATES = InvocationState.values();
+  private static final Logger log = LoggerFactory.getLogger(Elsewhere.class);
+
+  private final Neighbours neighbours;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /** What one node asks another. */
+  enum Question {
+    /** Of a tenant's invocations with these ids, what the ledger has. */
+    FIND,
+    /** The newest that pass a filter. */
+    LIST,
+    /** Copies of ended invocations, to be kept. */
+    KEEP,
+    /** Put one that waits in the ledger alone into its shard. */
+    BRING
+  }
+
+  /** What this node's own ledger answers; may block. */
+  interface Own {
+    List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids);
+
+    List<InvocationRecord> list(TenantId tenant, InvocationFilter filter);
+
+    void keep(List<InvocationRecord> copies);
+
+    void bring(TenantId tenant, InvocationId id);
+  }
+
+  Elsewhere(Neighbours neighbours) {
+    this.neighbours = neighbours;
+  }
+
+  /** Begins to answer the other nodes. */
+  void answerWith(Own own) {
+    neighbours.answer(Topic.INVOCATIONS, (from, question) -> answer(own, question));
+  }
+
+  boolean isEmpty() {
+    return neighbours.others().isEmpty();
+  }
+
+  /** One that another node's ledger has; its end, where there is one. */
+  Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
+    return isEmpty()
+        ? Optional.empty()
+        : find(tenant, List.of(id)).stream()
+            .reduce((one, other) -> one.state().terminal() ? one : other);
+  }
+
+  /** Those of these that other nodes' ledgers have; some perhaps twice. */
+  List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
+    return askAll(
+        Words.write(
+            out -> {
+              out.kind(Question.FIND);
+              out.tenant(tenant);
+              out.list(ids, out::id);
+            }));
+  }
+
+  /** The newest of each other node that pass the filter. */
+  List<InvocationRecord> list(TenantId tenant, InvocationFilter filter) {
+    return askAll(
+        Words.write(
+            out -> {
+              out.kind(Question.LIST);
+              out.tenant(tenant);
+              write(out, filter);
+            }));
+  }
+
+  /**
+   * Has whichever node has it put work that waits in its ledger alone into its shard.
+   *
+   * @return whether there was anybody to ask
+   */
+  boolean bring(TenantId tenant, InvocationId id) {
+    askAll(
+        Words.write(
+            out -> {
+              out.kind(Question.BRING);
+              out.tenant(tenant);
+              out.id(id);
+            }));
+    return !isEmpty();
+  }
+
+  /**
+   * Has another node keep copies, so that they are read while this one is down. The stage completes
+   * when one has them, or none takes them; then they are here alone.
+   */
+  CompletionStage<Void> copy(List<InvocationRecord> ended) {
+    List<NodeId> keepers = neighbours.keepers();
+    if (ended.isEmpty() || keepers.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    byte[] question =
+        Words.write(
+            out -> {
+              out.kind(Question.KEEP);
+              out.list(ended, out::record);
+            });
+    return copy(question, keepers, turn.getAndIncrement(), keepers.size());
+  }
+
+  private CompletionStage<Void> copy(byte[] question, List<NodeId> keepers, int next, int tries) {
+    NodeId keeper = keepers.get(Math.floorMod(next, keepers.size()));
+    return neighbours
+        .ask(keeper, Topic.INVOCATIONS, question)
+        .toCompletableFuture()
+        .orTimeout(LONGEST_COPY.toMillis(), TimeUnit.MILLISECONDS)
+        .<CompletionStage<Void>>handle(
+            (done, failure) -> {
+              if (failure != null) {
+                log.warn("{} took no copies of ended invocations: {}", keeper, failure.toString());
+              }
+              return failure == null || tries == 1
+                  ? CompletableFuture.<Void>completedFuture(null)
+                  : copy(question, keepers, next + 1, tries - 1);
+            })
+        .thenCompose(copied -> copied);
+  }
+
+  private List<InvocationRecord> askAll(byte[] question) {
+    List<CompletableFuture<List<InvocationRecord>>> answers =
+        neighbours.others().stream()
+            .map(node -> neighbours.ask(node, Topic.INVOCATIONS, question).toCompletableFuture())
+            .map(
+                answer ->
+                    answer
+                        .<List<InvocationRecord>>thenApply(
+                            bytes -> Words.read(bytes, in -> in.list(in::record)))
+                        .exceptionally(failure -> List.of())
+                        .completeOnTimeout(List.of(), ANSWER_MILLIS, TimeUnit.MILLISECONDS))
+            .toList();
+    return answers.stream().flatMap(answer -> answer.join().stream()).toList();
+  }
+
+  private static byte[] answer(Own own, byte[] asked) {
+    List<InvocationRecord> found =
+        Words.read(
+            asked,
+            in ->
+                switch (in.kind(Question.values())) {
+                  case FIND -> own.find(in.tenant(), in.list(in::id));
+                  case LIST -> own.list(in.tenant(), filter(in));
+                  case KEEP -> {
+                    own.keep(in.list(in::record));
+                    yield List.of();
+                  }
+                  case BRING -> {
+                    own.bring(in.tenant(), in.id());
+                    yield List.of();
+                  }
+                });
+    return Words.write(out -> out.list(found, out::record));
+  }
+
+  private static void write(WireOutput out, InvocationFilter filter) throws IOException {
+    out.optional(filter.function(), out::function);
+    out.optional(filter.state(), out::kind);
+    out.optional(filter.since(), since -> out.number(since.toEpochMilli()));
+    out.number(filter.limit());
+  }
+
+  private static InvocationFilter filter(WireInput in) throws IOException {
+    return new InvocationFilter(
+        in.optional(in::function),
+        in.optional(() -> in.kind(STATES)),
+        in.optional(() -> Instant.ofEpochMilli(in.number())),
+        in.integer());
+  }
+}

@@ -1,0 +1,112 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.shard.Submission;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Work that a restart found in the ledger may have gone on in the cluster while this node was away,
+ * and ended. So its shard is asked first, then the ledgers of the others: a shard forgets an end
+ * only once a ledger has it, so what neither has has not ended. Only on the dispatcher's context.
+ */
+final class Reunion {
+  private final Traffic traffic;
+  private final Elsewhere elsewhere;
+  private final long startedMillis;
+
+  Reunion(Traffic traffic, Elsewhere elsewhere) {
+    this.traffic = traffic;
+    this.elsewhere = elsewhere;
+    this.startedMillis = TimeUnit.MICROSECONDS.toMillis(traffic.nowMicros());
+  }
+
+  /**
+   * Those of these that have not ended, as far as is known; the ends of the others are recorded.
+   */
+  Future<List<Submission>> open(List<Submission> work) {
+    List<Submission> former = work.stream().filter(this::isFormer).toList();
+    if (former.isEmpty() || elsewhere.isEmpty()) {
+      return Future.succeededFuture(work);
+    }
+    List<Future<Optional<InvocationRecord>>> inShards =
+        former.stream().map(one -> inShard(one.id())).toList();
+    return Future.join(inShards)
+        .otherwiseEmpty()
+        .compose(looked -> elsewhere(former, inShards))
+        .map(
+            ended -> {
+              ended.values().forEach(traffic.effects()::endedHere);
+              return work.stream().filter(one -> !ended.containsKey(one.id())).toList();
+            });
+  }
+
+  private boolean isFormer(Submission work) {
+    return work.id().epochMillis() < startedMillis;
+  }
+
+  private Future<Optional<InvocationRecord>> inShard(InvocationId id) {
+    Promise<Optional<InvocationRecord>> found = Promise.promise();
+    traffic
+        .laneOf(id)
+        .find(
+            id,
+            new Finding.Seeker() {
+              @Override
+              public void found(Optional<InvocationRecord> invocation) {
+                found.complete(invocation);
+              }
+
+              @Override
+              public void lost(Throwable failure) {
+                found.fail(failure);
+              }
+            });
+    return found.future();
+  }
+
+  /** The ends of those that shards and ledgers of others know to have ended. */
+  private Future<Map<InvocationId, InvocationRecord>> elsewhere(
+      List<Submission> former, List<Future<Optional<InvocationRecord>>> inShards) {
+    Map<InvocationId, InvocationRecord> ended = new HashMap<>();
+    Map<TenantId, List<InvocationId>> missing = new HashMap<>();
+    for (int i = 0; i < former.size(); i++) {
+      Submission one = former.get(i);
+      Optional<InvocationRecord> found =
+          inShards.get(i).succeeded() ? inShards.get(i).result() : Optional.empty();
+      if (found.isEmpty()) {
+        missing.computeIfAbsent(one.target().tenant(), t -> new ArrayList<>()).add(one.id());
+      } else if (found.get().state().terminal()) {
+        ended.put(one.id(), found.get());
+      }
+    }
+    return traffic
+        .blocking(() -> ended(missing))
+        .map(
+            records -> {
+              records.forEach(record -> ended.putIfAbsent(record.id(), record));
+              return ended;
+            });
+  }
+
+  private List<InvocationRecord> ended(Map<TenantId, List<InvocationId>> missing) {
+    List<InvocationRecord> ended = new ArrayList<>();
+    Set<InvocationId> known = new HashSet<>();
+    missing.forEach(
+        (tenant, ids) ->
+            elsewhere.find(tenant, ids).stream()
+                .filter(record -> record.state().terminal() && known.add(record.id()))
+                .forEach(ended::add));
+    return ended;
+  }
+}

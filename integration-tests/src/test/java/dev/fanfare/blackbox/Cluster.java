@@ -1,0 +1,123 @@
+package dev.fanfare.blackbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Nodes on this machine that all name all of them to be joined, each with a folder of its own. */
+final class Cluster implements AutoCloseable {
+  private final Launcher launcher;
+  private final List<Integer> ports;
+  private final List<Platform> nodes = new ArrayList<>();
+
+  private Cluster(Path home, List<Integer> ports) {
+    this.launcher = new Launcher(home);
+    this.ports = ports;
+  }
+
+  /** Starts so many nodes: the first, then the others at one moment. */
+  static Cluster start(Path home, int size) {
+    var cluster = new Cluster(home, IntStream.range(0, size).mapToObj(i -> freePort()).toList());
+    try {
+      cluster.nodes.add(cluster.ready(cluster.launch(0)));
+      var processes = IntStream.range(1, size).mapToObj(cluster::launch).toList();
+      for (int i = 1; i < size; i++) {
+        cluster.nodes.add(cluster.ready(processes.get(i - 1)));
+      }
+      return cluster;
+    } catch (RuntimeException | Error e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  Platform node(int number) {
+    return nodes.get(number);
+  }
+
+  int size() {
+    return ports.size();
+  }
+
+  /** The URLs of the nodes, with commas. */
+  String urls() {
+    return nodes.stream().map(node -> node.url().toString()).collect(Collectors.joining(","));
+  }
+
+  /** {@code kill -9}. */
+  void kill(int number) {
+    nodes.get(number).process().kill();
+  }
+
+  /** Starts a node again that ended, with the data it had. */
+  Platform restart(int number) {
+    Platform again = ready(launch(number));
+    nodes.set(number, again);
+    return again;
+  }
+
+  Path data(int number) {
+    return launcher.home().resolve("node-" + number);
+  }
+
+  int memberPort(int number) {
+    return ports.get(number);
+  }
+
+  /** A worker that goes on with another node when it loses one. */
+  LaunchedProcess worker(String token, String name) {
+    return launcher.start(
+        "worker",
+        "--gateway",
+        urls(),
+        "--token",
+        token,
+        "--name",
+        name,
+        "--slots",
+        "2",
+        "--data",
+        launcher.home().resolve("worker-" + name).toString());
+  }
+
+  /** Nobody needs what they hold: they are killed, which is faster than their leaving. */
+  @Override
+  public void close() {
+    nodes.forEach(node -> node.process().kill());
+    nodes.forEach(Platform::close);
+  }
+
+  private LaunchedProcess launch(int number) {
+    String all = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    return launcher.start(
+        "node",
+        "--port",
+        "0",
+        "--member-port",
+        ports.get(number).toString(),
+        "--join",
+        all,
+        "--cluster-key",
+        "the-key-of-a-test-cluster",
+        "--data",
+        data(number).toString());
+  }
+
+  private Platform ready(LaunchedProcess process) {
+    return Platform.ready(launcher, process);
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
