@@ -19,6 +19,10 @@ final class Chunker {
 
   private static final String BYTES = "application/octet-stream";
   private static final int LEAST_UNDER_WAY = 32;
+
+  /** Items that go alone for being slow: enough for the workers of all gateways. */
+  private static final int LEAST_UNDER_WAY_SLOW = 1_000;
+
   private static final int UNDER_WAY_PER_SLOT = 4;
   private static final int FIRST_UNDER_WAY = 4;
   private static final int REQUEST_BYTES_PER_ITEM = 4;
@@ -58,7 +62,8 @@ final class Chunker {
 
   /** An invocation of so many items ended. */
   void ran(int items, InvocationRecord invocation) {
-    if (invocation.startedAt() != 0) {
+    // The first in a runtime loads classes: it says nothing of the others.
+    if (invocation.startedAt() != 0 && invocation.usage().coldMicros() == 0) {
       boolean success = invocation.outcome().orElse(null) instanceof Outcome.Success;
       plan.ran(items, invocation.usage().runMicros(), success ? invocation.usage().bytesOut() : 0);
     }
@@ -108,8 +113,8 @@ final class Chunker {
     if (plan.unknown()) {
       return flights.count() < Math.max(FIRST_UNDER_WAY, slotsNow * 2);
     }
-    return plan.slow()
-        || flights.count() < Math.max(LEAST_UNDER_WAY, slotsNow * UNDER_WAY_PER_SLOT);
+    int least = plan.slow() ? LEAST_UNDER_WAY_SLOW : LEAST_UNDER_WAY;
+    return flights.count() < Math.max(least, slotsNow * UNDER_WAY_PER_SLOT);
   }
 
   private List<Piece> next(int most) {

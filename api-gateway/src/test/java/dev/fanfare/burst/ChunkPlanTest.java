@@ -46,6 +46,19 @@ class ChunkPlanTest {
   }
 
   @Test
+  void aSlowStartIsSoonForgotten() {
+    var plan = new ChunkPlan(0);
+    plan.ran(1, 50_000, 6);
+    plan.next(MANY, 2);
+    for (int i = 0; i < 5; i++) {
+      plan.ran(1, 20, 6);
+    }
+
+    assertThat(plan.slow()).isFalse();
+    assertThat(plan.next(MANY, 2)).isEqualTo(8);
+  }
+
+  @Test
   void theLastItemsAreSpreadOverTheSlots() {
     var plan = new ChunkPlan(0);
     for (int i = 0; i < 10; i++) {
