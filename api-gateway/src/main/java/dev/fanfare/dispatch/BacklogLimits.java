@@ -12,6 +12,11 @@ public record BacklogLimits(long accepted, int inShards, long bytesInShards, int
   public static final BacklogLimits DEFAULT =
       new BacklogLimits(10_000_000, 50_000, 64L << 20, 1_000);
 
+  /** The usual ones, but for how many may be accepted. */
+  public static BacklogLimits accepting(long most) {
+    return new BacklogLimits(most, DEFAULT.inShards, DEFAULT.bytesInShards, DEFAULT.ofFunction);
+  }
+
   public BacklogLimits {
     if (accepted < 1 || inShards < 1 || bytesInShards < 1 || ofFunction < 1) {
       throw new IllegalArgumentException("some work must be allowed to wait");

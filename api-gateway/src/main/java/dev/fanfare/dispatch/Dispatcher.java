@@ -66,13 +66,19 @@ public final class Dispatcher {
    * @param meters written to from here on
    */
   public Dispatcher(Context context, SchedulerNode node, DispatchMeters meters) {
+    this(context, node, BacklogLimits.DEFAULT, meters);
+  }
+
+  /** The same, holding so much accepted work. */
+  public Dispatcher(
+      Context context, SchedulerNode node, BacklogLimits limits, DispatchMeters meters) {
     this(
         context,
         node.id(),
         node.shards(),
         History.of(node.history()),
         node.accepted(),
-        BacklogLimits.DEFAULT,
+        limits,
         node.mail(),
         node.neighbours(),
         Clock.systemUTC(),

@@ -2,6 +2,7 @@ package dev.fanfare.gateway;
 
 import dev.fanfare.burst.Bursts;
 import dev.fanfare.cluster.SchedulerNode;
+import dev.fanfare.dispatch.BacklogLimits;
 import dev.fanfare.dispatch.DispatchMeters;
 import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.metrics.HttpMeters;
@@ -181,7 +182,12 @@ public final class Gateway {
   }
 
   private Future<Door> first(Context context, int shared) {
-    var dispatcher = new Dispatcher(context, node, new DispatchMeters(metrics.registry()));
+    var dispatcher =
+        new Dispatcher(
+            context,
+            node,
+            BacklogLimits.accepting(configuration.acceptedLimit()),
+            new DispatchMeters(metrics.registry()));
     var sessions = new SessionServer(dispatcher, node, configuration.resultLimitBytes());
     var bursts = new Bursts(dispatcher, node.blobs(), disk, InstantSource.system());
     dispatching = new Dispatching(context, dispatcher, sessions, bursts);

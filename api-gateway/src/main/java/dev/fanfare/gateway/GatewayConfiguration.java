@@ -1,5 +1,6 @@
 package dev.fanfare.gateway;
 
+import dev.fanfare.dispatch.BacklogLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param resultLimitBytes largest result of an invocation
  * @param artifactLimitBytes largest jar
  * @param eventLoops threads that serve connections
+ * @param acceptedLimit most asynchronous invocations that have not ended; further ones are refused
  */
 public record GatewayConfiguration(
     String host,
@@ -26,7 +28,8 @@ public record GatewayConfiguration(
     long resultLimitBytes,
     long artifactLimitBytes,
     ConnectionLimits connections,
-    int eventLoops) {
+    int eventLoops,
+    long acceptedLimit) {
 
   /** Port 8080 on 127.0.0.1, with the limits that hold where nobody chose others. */
   public static final GatewayConfiguration DEFAULT =
@@ -39,7 +42,8 @@ public record GatewayConfiguration(
           64L << 20,
           256L << 20,
           ConnectionLimits.DEFAULT,
-          1);
+          1,
+          BacklogLimits.DEFAULT.accepted());
 
   /** PEM files: the certificate with its chain, and its private key. */
   public record Tls(Path certificate, Path key) {}
@@ -50,6 +54,7 @@ public record GatewayConfiguration(
         requestLimitBytes > 0 && resultLimitBytes > 0 && artifactLimitBytes > 0,
         "limits are more than 0");
     require(eventLoops > 0, "at least 1 event loop is needed");
+    require(acceptedLimit > 0, "the limit on accepted work is at least 1");
   }
 
   /** The same on another address and port. */
@@ -63,7 +68,8 @@ public record GatewayConfiguration(
         resultLimitBytes,
         artifactLimitBytes,
         connections,
-        eventLoops);
+        eventLoops,
+        acceptedLimit);
   }
 
   /** The same with TLS, or without. */
@@ -77,7 +83,8 @@ public record GatewayConfiguration(
         resultLimitBytes,
         artifactLimitBytes,
         connections,
-        eventLoops);
+        eventLoops,
+        acceptedLimit);
   }
 
   /** The same, with plain HTTP allowed on any address or not. */
@@ -91,13 +98,23 @@ public record GatewayConfiguration(
         resultLimitBytes,
         artifactLimitBytes,
         connections,
-        eventLoops);
+        eventLoops,
+        acceptedLimit);
   }
 
   /** The same with other limits, in bytes. */
   public GatewayConfiguration limits(long request, long result, long artifact) {
     return new GatewayConfiguration(
-        host, port, tls, insecure, request, result, artifact, connections, eventLoops);
+        host,
+        port,
+        tls,
+        insecure,
+        request,
+        result,
+        artifact,
+        connections,
+        eventLoops,
+        acceptedLimit);
   }
 
   /** The same with other bounds on connections. */
@@ -111,7 +128,8 @@ public record GatewayConfiguration(
         resultLimitBytes,
         artifactLimitBytes,
         others,
-        eventLoops);
+        eventLoops,
+        acceptedLimit);
   }
 
   /** Whether only this machine can reach the address; resolves the host's name. */
@@ -132,5 +150,20 @@ public record GatewayConfiguration(
     if (!holds) {
       throw new IllegalArgumentException(rule);
     }
+  }
+
+  /** The same with another limit on accepted work. */
+  public GatewayConfiguration accepting(long limit) {
+    return new GatewayConfiguration(
+        host,
+        port,
+        tls,
+        insecure,
+        requestLimitBytes,
+        resultLimitBytes,
+        artifactLimitBytes,
+        connections,
+        eventLoops,
+        limit);
   }
 }

@@ -100,7 +100,8 @@ class GatewayStartTest {
             d.resultLimitBytes(),
             d.artifactLimitBytes(),
             d.connections(),
-            3);
+            3,
+            d.acceptedLimit());
     try (TestGateway platform = TestGateway.start(folder, configuration)) {
       platform.deploy("echo");
       ScriptedWorker worker = platform.worker("w1", TestGateway::echo);

@@ -64,6 +64,13 @@ final class GatewayOptions {
       description = "The largest result of a call (default: 64m).")
   String resultLimit;
 
+  @Option(
+      names = "--accepted-limit",
+      paramLabel = "N",
+      defaultValue = "10000000",
+      description = "How much asynchronous work may wait or run (default: 10000000).")
+  long acceptedLimit;
+
   Path data(Shell shell) {
     return data.orElseGet(shell::dataFolder).toAbsolutePath().normalize();
   }
@@ -72,9 +79,13 @@ final class GatewayOptions {
     if (port < 0 || port > 65_535) {
       throw CommandException.usage("--port is 0 to 65535, not " + port);
     }
+    if (acceptedLimit < 1) {
+      throw CommandException.usage("--accepted-limit is at least 1, not " + acceptedLimit);
+    }
     return GatewayConfiguration.DEFAULT
         .at(host, port)
         .insecure(insecure)
+        .accepting(acceptedLimit)
         .with(tls())
         .limits(
             size("--request-limit", requestLimit),
