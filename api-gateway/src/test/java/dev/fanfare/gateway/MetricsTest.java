@@ -60,6 +60,7 @@ class MetricsTest {
     String cancelled =
         TestGateway.json(platform.post("/async-function/hold?delay=1h", "")).get("id").asText();
     platform.delete("/invocations/" + cancelled);
+    platform.post("/async-function/hold", "", "X-Constraint", "gpu=a100"); // no worker has one
     CompletableFuture<?> load =
         CompletableFuture.allOf(
             java.util.stream.IntStream.range(0, 200)
@@ -77,12 +78,12 @@ class MetricsTest {
     conserved(metrics);
     assertThat(metrics).containsEntry("fanfare_invocations_scheduled", 0.0);
     assertThat(metrics).containsEntry("fanfare_backlog", 20.0); // for later, and on disk till then
-    assertThat(metrics).containsEntry("fanfare_accepted", 40.0);
+    assertThat(metrics).containsEntry("fanfare_accepted", 41.0);
     assertThat(metrics).containsEntry("fanfare_invocations_running", 20.0);
     assertThat(metrics).containsEntry("fanfare_invocations_ended_total{code=\"succeeded\"}", 220.0);
     assertThat(metrics).containsEntry("fanfare_invocations_ended_total{code=\"crashed\"}", 3.0);
     assertThat(metrics).containsEntry("fanfare_invocations_ended_total{code=\"cancelled\"}", 1.0);
-    assertThat(metrics).containsEntry("fanfare_submitted_total", 244.0);
+    assertThat(metrics).containsEntry("fanfare_submitted_total", 245.0);
     assertThat(metrics).containsEntry("fanfare_settled_total{code=\"succeeded\"}", 220.0);
     assertThat(metrics).containsEntry("fanfare_run_seconds_count{function=\"echo\"}", 220.0);
     assertThat(metrics).containsEntry("fanfare_queue_seconds_count{function=\"echo\"}", 220.0);
