@@ -70,7 +70,8 @@ final class Bursts implements Section {
         TASK_MILLIS, SLOTS, FAN_OUT * TASK_MILLIS / SLOTS, median(sleeps));
   }
 
-  private static double noOps(Fanfare fanfare, int items) {
+  /** Maps so many items that do nothing; returns the seconds it took. */
+  static double noOps(Fanfare fanfare, int items) {
     return timed(
         items,
         () -> fanfare.map(IntStream.range(0, items).boxed().toList(), (Integer i) -> i).values());

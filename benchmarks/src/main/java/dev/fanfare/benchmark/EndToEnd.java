@@ -11,6 +11,7 @@ public final class EndToEnd {
       List.of(
           new WarmCalls(),
           new Bursts(),
+          new ClusterBursts(),
           new ManyFunctions(),
           new Backlog(),
           new DurableSubmissions(),
