@@ -7,7 +7,6 @@ import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
-import dev.fanfare.shard.ShardLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,17 +27,9 @@ class CapacityTest {
 
   @BeforeAll
   static void start() throws Exception {
-    ShardLimits d = ShardLimits.DEFAULT;
     platform =
         TestGateway.start(
-            folder,
-            new ShardLimits(
-                WAITING,
-                d.waitingBytes(),
-                d.losses(),
-                d.firstBackoff(),
-                d.longestBackoff(),
-                d.agingPerPriority()));
+            folder, GatewayConfiguration.DEFAULT.at("127.0.0.1", 0).accepting(WAITING));
     platform.deploy("hold");
     Policy impatient =
         new Policy(

@@ -56,9 +56,8 @@ final class TestGateway implements AutoCloseable {
   final ExecutorService workers = Executors.newSingleThreadExecutor();
   final String admin;
 
-  private TestGateway(Path folder, GatewayConfiguration configuration, ShardLimits limits)
-      throws Exception {
-    node = SchedulerNode.start(node(folder, limits), Clock.systemUTC());
+  private TestGateway(Path folder, GatewayConfiguration configuration) throws Exception {
+    node = SchedulerNode.start(node(folder), Clock.systemUTC());
     gateway = open(configuration);
     admin = key(TenantId.DEFAULT, Scope.ADMIN);
   }
@@ -77,11 +76,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   static TestGateway start(Path folder, GatewayConfiguration configuration) throws Exception {
-    return new TestGateway(folder, configuration, ShardLimits.DEFAULT);
-  }
-
-  static TestGateway start(Path folder, ShardLimits limits) throws Exception {
-    return new TestGateway(folder, GatewayConfiguration.DEFAULT.at("127.0.0.1", 0), limits);
+    return new TestGateway(folder, configuration);
   }
 
   static <T> T get(io.vertx.core.Future<T> future) throws Exception {
@@ -192,7 +187,7 @@ final class TestGateway implements AutoCloseable {
         MAPPER.createObjectNode());
   }
 
-  private static NodeConfiguration node(Path folder, ShardLimits limits) {
+  private static NodeConfiguration node(Path folder) {
     return new NodeConfiguration(
         folder,
         "127.0.0.1",
@@ -204,7 +199,7 @@ final class TestGateway implements AutoCloseable {
         true,
         Optional.empty(),
         Optional.empty(),
-        limits,
+        ShardLimits.DEFAULT,
         Retention.DEFAULT,
         NodeConfiguration.DEFAULT_BLOB_AGE);
   }
