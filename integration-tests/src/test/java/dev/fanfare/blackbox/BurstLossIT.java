@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fanfare.client.Burst;
 import dev.fanfare.client.Ended;
 import dev.fanfare.client.Fanfare;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +106,29 @@ class BurstLossIT {
         second[0].close();
       }
     }
+  }
+
+  @Test
+  void everyItemEndsOnceThoughItsGatewayIsKilledWhileOthersLive() {
+    try (var cluster = Cluster.start(home, 3)) {
+      cluster.node(1).deploy(Platform.examplesJar());
+      String token = Workers.joinToken(cluster.node(1));
+      try (var one = cluster.worker(token, "one");
+          var two = cluster.worker(token, "two");
+          Fanfare fanfare = Fanfare.connect(urls(cluster), cluster.node(0).key())) {
+        Workers.awaitCount(cluster.node(0), 2);
+
+        try (Burst<Integer> burst = fanfare.map(range(0, COUNT), n -> n)) {
+          assertEachEndsOnce(burst, () -> cluster.kill(0));
+          assertThat(burst.progress().ended()).as("told by a gateway that is left").isTrue();
+        }
+        assertThat(one.handle().isAlive() && two.handle().isAlive()).isTrue();
+      }
+    }
+  }
+
+  private static List<URI> urls(Cluster cluster) {
+    return Stream.of(cluster.urls().split(",", -1)).map(URI::create).toList();
   }
 
   private static void assertEachEndsOnce(Burst<Integer> burst, Runnable loss) {
