@@ -45,7 +45,8 @@ final class Presentation {
     GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node"));
     GROUPS.put("Deploy and call", List.of("deploy", "invoke", "map", "result", "logs", "cancel"));
     GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
-    GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "delete"));
+    GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "dlq", "delete"));
+    GROUPS.put("Keep", List.of("backup", "restore"));
     GROUPS.put("This command", List.of("context", "doctor", "completion", "version"));
   }
 
