@@ -19,7 +19,7 @@ final class Backlog implements Section {
   private static final long WAITING = 1_000_000;
   private static final int MOST_FILLS = 30;
   private static final Pattern QUEUED =
-      Pattern.compile("^fanfare_invocations_queued ([\\d.E]+)", Pattern.MULTILINE);
+      Pattern.compile("^fanfare_accepted\\S* ([\\d.E]+)", Pattern.MULTILINE);
 
   @Override
   public String name() {

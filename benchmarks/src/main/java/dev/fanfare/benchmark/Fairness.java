@@ -29,10 +29,6 @@ final class Fairness implements Section {
           fanfare.map(IntStream.range(0, ITEMS).boxed().toList(), (Integer i) -> i)) {
         row("during a burst of 1,000,000 no-op lambda items", during(platform, lambda));
       }
-      try (Burst<Integer> function =
-          fanfare.function("echo-json", Integer.class).map(IntStream.range(0, ITEMS))) {
-        row("during a burst of 1,000,000 items of a deployed function", during(platform, function));
-      }
     }
   }
 
