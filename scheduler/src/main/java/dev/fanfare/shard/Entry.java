@@ -72,15 +72,15 @@ final class Entry extends Timed implements Identified {
   @Nullable Entry newer;
 
   /** One that comes at this time; its state is the caller's to set. */
-  Entry(long sequence, long rank, Submission submission, Line line, Common common, long now) {
+  Entry(long sequence, long rank, Submission submission, Line line, Interner interner, long now) {
     super(sequence);
     this.high = submission.id().high();
     this.low = submission.id().low();
     this.line = line;
-    this.origin = common.node(submission.origin());
-    this.payload = common.payload(submission.payload());
-    this.callId = common.text(submission.callId());
-    this.traceparent = common.text(submission.traceparent());
+    this.origin = interner.node(submission.origin());
+    this.payload = interner.payload(submission.payload());
+    this.callId = interner.text(submission.callId());
+    this.traceparent = interner.text(submission.traceparent());
     this.rank = rank;
     Resumption resumed = submission.resumed();
     this.submittedAt = resumed.submittedAt() == 0 ? now : resumed.submittedAt();

@@ -10,7 +10,7 @@ final class Intake {
   private final ShardLimits limits;
   private final Holdings holdings;
   private final Lifecycle lifecycle;
-  private final Common common = new Common();
+  private final Interner interner = new Interner();
 
   Intake(ShardLimits limits, Holdings holdings, Lifecycle lifecycle) {
     this.limits = limits;
@@ -40,7 +40,7 @@ final class Intake {
       return Admission.FULL;
     }
     long rank = holdings.queue.rank(submission);
-    var entry = new Entry(holdings.nextSequence(), rank, submission, line, common, operation.now);
+    var entry = new Entry(holdings.nextSequence(), rank, submission, line, interner, operation.now);
     lifecycle.accept(entry, operation);
     if (entry.losses > limits.losses()) {
       lifecycle.giveUp(entry, operation);
@@ -52,7 +52,7 @@ final class Intake {
   private void again(Identified known, Submission submission, Operation operation) {
     boolean comesAgain = submission.resumed().submittedAt() != 0;
     switch (known) {
-      case Entry entry when comesAgain -> entry.origin = common.node(submission.origin());
+      case Entry entry when comesAgain -> entry.origin = interner.node(submission.origin());
       case Kept kept when comesAgain -> operation.ended(kept.record);
       default -> {}
     }

@@ -24,7 +24,7 @@ final class StateReader {
   private final WireInput in;
   private final Holdings holdings;
   private final Lifecycle lifecycle;
-  private final Common common = new Common();
+  private final Interner interner = new Interner();
   private final List<Line> lines = new ArrayList<>();
   private final List<Session> sessions = new ArrayList<>();
 
@@ -85,7 +85,7 @@ final class StateReader {
     InvocationId id = in.id();
     Line line = lines.get(in.integer());
     Submission submission = submission(id, line);
-    var entry = new Entry(in.number(), in.number(), submission, line, common, in.number());
+    var entry = new Entry(in.number(), in.number(), submission, line, interner, in.number());
     entry.state = in.kind(STATES);
     entry.dueAt = in.number();
     entry.attempts = in.integer();

@@ -62,6 +62,6 @@ class ReadyQueueTest {
   private Entry entry(long rank) {
     Submission submission = Work.of(0).submission();
     Line line = lines.line(submission.target(), submission.requirements());
-    return new Entry(++sequence, rank, submission, line, new Common(), 0);
+    return new Entry(++sequence, rank, submission, line, new Interner(), 0);
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Makes equal values of many invocations one object, so that a backlog does not hold a million
  * copies. It remembers a few recent ones only; to miss one costs memory, never correctness.
  */
-final class Common {
+final class Interner {
   private static final int REMEMBERED = 64;
 
   private final @Nullable NodeId[] nodes = new NodeId[REMEMBERED];
