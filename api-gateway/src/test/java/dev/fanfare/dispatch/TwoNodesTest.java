@@ -94,12 +94,14 @@ class TwoNodesTest {
               link -> sessions.accept(link, new Principal("key", TenantId.DEFAULT, Scope.WORKER)),
               task -> backLoop.runOnContext(nothing -> task.run())));
       List<InvocationId> ids = new ArrayList<>();
+      List<RememberingWaiter> accepted = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         InvocationId id = dispatcher.newId();
         ids.add(id);
-        dispatcher.submit(
-            Submissions.sync(front.id()).withAsync().make(id), new RememberingWaiter());
+        accepted.add(new RememberingWaiter());
+        dispatcher.submit(Submissions.sync(front.id()).withAsync().make(id), accepted.getLast());
       }
+      await().until(() -> accepted.stream().allMatch(w -> w.admissions().size() == 1));
       for (InvocationId id : ids) {
         assertThat(ended(other, id)).as("at the node that did not accept it").isTrue();
       }
