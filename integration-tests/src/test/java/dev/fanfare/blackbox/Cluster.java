@@ -14,19 +14,27 @@ import java.util.stream.IntStream;
 final class Cluster implements AutoCloseable {
   private final Launcher launcher;
   private final List<Integer> ports;
+  private final String options;
   private final List<Platform> nodes = new ArrayList<>();
 
-  private Cluster(Path home, List<Integer> ports) {
+  private Cluster(Path home, List<Integer> ports, String options) {
     this.launcher = new Launcher(home);
     this.ports = ports;
+    this.options = options;
   }
 
   /** Starts so many nodes: the first, then the others at one moment. */
   static Cluster start(Path home, int size) {
-    var cluster = new Cluster(home, IntStream.range(0, size).mapToObj(i -> freePort()).toList());
+    return startWithJavaOptions("", home, size);
+  }
+
+  /** The same, in JVMs with these options. */
+  static Cluster startWithJavaOptions(String options, Path home, int size) {
+    List<Integer> ports = IntStream.range(0, size).mapToObj(i -> freePort()).toList();
+    var cluster = new Cluster(home, ports, options);
     try {
-      cluster.nodes.add(cluster.ready(cluster.launch(0)));
-      var processes = IntStream.range(1, size).mapToObj(cluster::launch).toList();
+      cluster.nodes.add(cluster.ready(cluster.launch(0, 0)));
+      var processes = IntStream.range(1, size).mapToObj(i -> cluster.launch(i, 0)).toList();
       for (int i = 1; i < size; i++) {
         cluster.nodes.add(cluster.ready(processes.get(i - 1)));
       }
@@ -55,11 +63,22 @@ final class Cluster implements AutoCloseable {
     nodes.get(number).process().kill();
   }
 
-  /** Starts a node again that ended, with the data it had. */
+  /** Starts a node again that ended, with the data and the ports it had. */
   Platform restart(int number) {
-    Platform again = ready(launch(number));
-    nodes.set(number, again);
-    return again;
+    restart(List.of(number));
+    return nodes.get(number);
+  }
+
+  /** The same for several, at one moment. */
+  void restart(List<Integer> numbers) {
+    var processes = new ArrayList<LaunchedProcess>();
+    for (int number : numbers) {
+      nodes.get(number).close();
+      processes.add(launch(number, nodes.get(number).url().getPort()));
+    }
+    for (int i = 0; i < processes.size(); i++) {
+      nodes.set(numbers.get(i), ready(processes.get(i)));
+    }
   }
 
   Path data(int number) {
@@ -93,12 +112,13 @@ final class Cluster implements AutoCloseable {
     nodes.forEach(Platform::close);
   }
 
-  private LaunchedProcess launch(int number) {
-    String all = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-    return launcher.start(
+  private LaunchedProcess launch(int number, int port) {
+    String all = ports.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
+    return launcher.startWithJavaOptions(
+        options,
         "node",
         "--port",
-        "0",
+        Integer.toString(port),
         "--member-port",
         ports.get(number).toString(),
         "--join",

@@ -1,0 +1,142 @@
+package dev.fanfare.blackbox;
+
+import dev.fanfare.history.History;
+import dev.fanfare.history.PlatformWord;
+import dev.fanfare.history.RecordingClient;
+import dev.fanfare.history.RecordingFunction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Nodes, workers and their runtimes, each a process, with the recording function deployed. They are
+ * killed as {@code kill -9} does and started again with what they had.
+ */
+final class Fleet implements AutoCloseable {
+  private final Cluster cluster;
+  private final String token;
+  private final RecordingFunction function;
+  private final List<LaunchedProcess> workers = new ArrayList<>();
+
+  private Fleet(Cluster cluster, RecordingFunction function) {
+    this.cluster = cluster;
+    this.function = function;
+    this.token = Workers.joinToken(cluster.node(0));
+  }
+
+  /** Starts so many of each; the nodes in JVMs with these options. */
+  static Fleet start(Path home, int nodes, int workers, String options) {
+    var function = new RecordingFunction(folder(home.resolve("executions")));
+    var cluster = Cluster.startWithJavaOptions(options, home, nodes);
+    var fleet = new Fleet(cluster, function);
+    try {
+      Path jar = TestJar.of(home, RecordingFunction.CLASS, function.source());
+      cluster.node(0).deploy(jar);
+      for (int i = 0; i < workers; i++) {
+        fleet.workers.add(fleet.launchWorker(i));
+      }
+      Workers.awaitCount(cluster.node(0), workers);
+      return fleet;
+    } catch (RuntimeException | Error e) {
+      fleet.close();
+      throw e;
+    }
+  }
+
+  RecordingFunction function() {
+    return function;
+  }
+
+  Platform node(int number) {
+    return cluster.node(number);
+  }
+
+  /** A client that uses any node, by chance. */
+  RecordingClient client(History history, Random random) {
+    return new RecordingClient(
+        history, () -> cluster.node(random.nextInt(nodes())).url(), cluster.node(0).key());
+  }
+
+  PlatformWord word() {
+    List<URI> urls = IntStream.range(0, nodes()).mapToObj(i -> node(i).url()).toList();
+    return new PlatformWord(urls, node(0).key());
+  }
+
+  int nodes() {
+    return cluster.size();
+  }
+
+  int workers() {
+    return workers.size();
+  }
+
+  void killNode(int number) {
+    cluster.kill(number);
+  }
+
+  void restartNodes(List<Integer> numbers) {
+    cluster.restart(numbers);
+  }
+
+  LaunchedProcess worker(int number) {
+    return workers.get(number);
+  }
+
+  void killWorker(int number) {
+    workers.get(number).kill();
+  }
+
+  void restartWorker(int number) {
+    workers.get(number).close();
+    workers.set(number, launchWorker(number));
+  }
+
+  /** The processes that functions run in, blank ones too. */
+  List<ProcessHandle> runtimes() {
+    return workers.stream()
+        .flatMap(w -> w.handle().children())
+        .filter(ProcessHandle::isAlive)
+        .toList();
+  }
+
+  /** All nodes and workers at one moment. */
+  void killAll() {
+    Stream<ProcessHandle> all =
+        Stream.concat(
+            workers.stream().map(LaunchedProcess::handle),
+            IntStream.range(0, nodes()).mapToObj(i -> node(i).process().handle()));
+    all.toList().forEach(ProcessHandle::destroyForcibly);
+    workers.forEach(LaunchedProcess::kill);
+    IntStream.range(0, nodes()).forEach(cluster::kill);
+  }
+
+  private LaunchedProcess launchWorker(int number) {
+    return cluster.worker(token, "worker-" + number);
+  }
+
+  private static Path folder(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(
+        worker -> {
+          List<ProcessHandle> runtimes = worker.handle().descendants().toList();
+          worker.kill();
+          runtimes.forEach(ProcessHandle::destroyForcibly);
+        });
+    cluster.close();
+  }
+}
