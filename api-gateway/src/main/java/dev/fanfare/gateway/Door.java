@@ -23,6 +23,7 @@ final class Door {
       boolean loopback,
       SessionServer sessions,
       Bursts bursts,
+      DialledWorkers dialled,
       PlatformMetrics metrics,
       HttpMeters meters,
       AtomicInteger openConnections) {
@@ -35,6 +36,7 @@ final class Door {
     Routes routes = new Routes(platform.vertx(), platform, access);
     FunctionCalls calls = new FunctionCalls(platform, access, waiting);
     serve(routes, sessions, metrics);
+    new WorkerConnectionResources(dialled, platform.node().workerAddresses()).serve(routes);
     new BurstConnection(platform, bursts, calls, connections).serve(routes);
     new BurstResources(platform, bursts).serve(routes);
     BatchCalls batches = new BatchCalls(platform, access, calls, bursts, connections);

@@ -52,7 +52,11 @@ public final class Gateway {
 
   /** What the first event loop makes for all of them. */
   private record Dispatching(
-      Context context, Dispatcher dispatcher, SessionServer sessions, Bursts bursts) {}
+      Context context,
+      Dispatcher dispatcher,
+      SessionServer sessions,
+      Bursts bursts,
+      DialledWorkers dialled) {}
 
   private Gateway(
       GatewayConfiguration configuration, Vertx vertx, SchedulerNode node, boolean loopback) {
@@ -125,6 +129,7 @@ public final class Gateway {
     if (made == null) {
       return Future.succeededFuture();
     }
+    made.dialled().close();
     made.sessions().close();
     return made.dispatcher().close();
   }
@@ -190,7 +195,8 @@ public final class Gateway {
             new DispatchMeters(metrics.registry()));
     var sessions = new SessionServer(dispatcher, node, configuration.resultLimitBytes());
     var bursts = new Bursts(dispatcher, node.blobs(), disk, InstantSource.system());
-    dispatching = new Dispatching(context, dispatcher, sessions, bursts);
+    var dialled = new DialledWorkers(context, sessions, node.workerAddresses(), node.keys(), disk);
+    dispatching = new Dispatching(context, dispatcher, sessions, bursts, dialled);
     return open(context, shared);
   }
 
@@ -213,6 +219,7 @@ public final class Gateway {
             loopback,
             made.sessions(),
             made.bursts(),
+            made.dialled(),
             metrics,
             httpMeters,
             openConnections);

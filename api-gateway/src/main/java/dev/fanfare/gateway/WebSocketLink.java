@@ -7,7 +7,7 @@ import dev.fanfare.frame.MalformedFrame;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -29,11 +29,11 @@ final class WebSocketLink implements Link {
   private static final short WRONG_KIND = 1003;
   private static final int WRITE_QUEUE_BYTES = 1 << 20;
 
-  private final ServerWebSocket socket;
+  private final WebSocket socket;
   private final Context context;
   private final boolean json;
 
-  private WebSocketLink(ServerWebSocket socket, Context context) {
+  private WebSocketLink(WebSocket socket, Context context) {
     this.socket = socket;
     this.context = context;
     this.json = JSON.equals(socket.subProtocol());
@@ -45,7 +45,7 @@ final class WebSocketLink implements Link {
   }
 
   /** Starts to speak over a socket that was just opened; call it on the context. */
-  static void open(ServerWebSocket socket, Context context, Acceptor acceptor) {
+  static void open(WebSocket socket, Context context, Acceptor acceptor) {
     var link = new WebSocketLink(socket, context);
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     Link.Listener listener = acceptor.accept(link);

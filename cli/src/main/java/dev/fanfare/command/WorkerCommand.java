@@ -10,6 +10,8 @@ import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.StopSignal;
 import dev.fanfare.worker.AnyGatewayDialer;
 import dev.fanfare.worker.Dialer;
+import dev.fanfare.worker.Listening;
+import dev.fanfare.worker.ListeningDialer;
 import dev.fanfare.worker.WebSocketDialer;
 import dev.fanfare.worker.WorkerAgent;
 import dev.fanfare.worker.WorkerConfiguration;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "worker",
     description = {
-      "Runs a worker: it dials a gateway, takes work, runs it in child processes.",
+      "Runs a worker: it dials a gateway or waits for one, takes work, runs it in child processes.",
       "The first time it needs a join token (fanfare workers --join); from then on it has a"
           + " credential of its own.",
       "Ctrl-C or SIGTERM lets running work finish, then stops."
@@ -45,13 +48,40 @@ final class WorkerCommand extends LocalCommand {
   @Option(
       names = "--gateway",
       paramLabel = "URL",
-      required = true,
       split = ",",
       splitSynopsisLabel = ",",
       description =
           "The gateway to work for; of a cluster best several: when one is lost or stops, the"
               + " worker goes on with another.")
-  List<String> gateways;
+  List<String> gateways = List.of();
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS:PORT",
+      description =
+          "Dial no gateway but wait for one here: fanfare workers connect ADDRESS:PORT lets the"
+              + " platform come.")
+  Optional<String> listen = Optional.empty();
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = "Certificate chain in PEM for --listen; it may be self-signed.")
+  Optional<Path> certificate = Optional.empty();
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Private key of the certificate in PEM.")
+  Optional<Path> tlsKey = Optional.empty();
+
+  @Option(
+      names = "--insecure",
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description = "Allow --listen on an address that other machines reach without TLS.")
+  boolean insecure;
 
   @Option(
       names = "--token",
@@ -87,6 +117,14 @@ final class WorkerCommand extends LocalCommand {
   @Override
   ExitCode run() {
     Logging.to(shell().err(), fanfare().verbose());
+    if (gateways.isEmpty() == listen.isEmpty()) {
+      throw CommandException.usage(
+          "a worker either dials (--gateway URL) or is dialled (--listen ADDRESS:PORT)");
+    }
+    return listen.isPresent() ? listen(listen.get()) : dial();
+  }
+
+  private ExitCode dial() {
     List<String> urls = gateways.stream().map(Context::checkUrl).toList();
     String url = String.join(", ", urls);
     WorkerId id = id();
@@ -99,21 +137,89 @@ final class WorkerCommand extends LocalCommand {
     try (StopSignal stop = StopSignal.install()) {
       WorkerAgent agent =
           connect(
-              keys, stop, key -> start(configuration, vertx, dialer(vertx, urls, key, credential)));
+              keys,
+              stop,
+              key ->
+                  start(
+                      () ->
+                          WorkerAgent.start(
+                              configuration, vertx, dialer(vertx, urls, key, credential)),
+                      folder));
       if (agent.connected().succeeded()) {
         shell()
             .out()
             .println("ready " + id + " at " + url + " with " + configuration.slots() + " slots");
       }
-      ExitCode code = stop.await();
-      shell().say("stopping: running work has " + drain + " to end (Ctrl-C ends it at once)");
-      if (!ended(agent.drain(atMost), atMost)) {
-        shell().say("some work did not end in time and is given back");
-      }
-      return code;
+      return stopped(agent, stop, atMost);
     } finally {
       ended(vertx.close(), Duration.ZERO);
     }
+  }
+
+  private ExitCode listen(String address) {
+    Listening where = listening(address);
+    WorkerId id = id();
+    Path folder = folder(id);
+    Path credential = folder.resolve("credential");
+    List<String> keys = keys("the platform that is to come", credential);
+    Duration atMost = InvokeCommand.duration("--drain", drain);
+    WorkerConfiguration configuration = worker.configuration(id, folder);
+    Vertx vertx = EventLoops.start();
+    try (StopSignal stop = StopSignal.install()) {
+      io.vertx.core.Context context = vertx.getOrCreateContext();
+      ListeningDialer dialer = listening(context, where, keys, credential);
+      WorkerAgent agent = start(() -> WorkerAgent.start(configuration, context, dialer), folder);
+      shell()
+          .out()
+          .println(
+              "ready "
+                  + id
+                  + " listens at "
+                  + dialer.address()
+                  + " with "
+                  + configuration.slots()
+                  + " slots");
+      shell().say("on the platform: fanfare workers connect " + dialer.address());
+      return stopped(agent, stop, atMost);
+    } finally {
+      ended(vertx.close(), Duration.ZERO);
+    }
+  }
+
+  private Listening listening(String address) {
+    if (certificate.isPresent() != tlsKey.isPresent()) {
+      throw CommandException.usage("--tls-certificate and --tls-key go together");
+    }
+    try {
+      return Listening.parse(
+          address,
+          certificate.map(chain -> new Listening.Tls(chain, tlsKey.orElseThrow())),
+          insecure);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--listen: " + e.getMessage());
+    }
+  }
+
+  private static ListeningDialer listening(
+      io.vertx.core.Context context, Listening where, List<String> keys, Path credential) {
+    try {
+      return ListeningDialer.listen(context, where, keys, credential)
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw CommandException.platform(String.valueOf(cause.getMessage())).causedBy(cause);
+    }
+  }
+
+  private ExitCode stopped(WorkerAgent agent, StopSignal stop, Duration atMost) {
+    ExitCode code = stop.await();
+    shell().say("stopping: running work has " + drain + " to end (Ctrl-C ends it at once)");
+    if (!ended(agent.drain(atMost), atMost)) {
+      shell().say("some work did not end in time and is given back");
+    }
+    return code;
   }
 
   private WorkerId id() {
@@ -180,15 +286,12 @@ final class WorkerCommand extends LocalCommand {
             .toList());
   }
 
-  private static WorkerAgent start(WorkerConfiguration configuration, Vertx vertx, Dialer dialer) {
+  private static WorkerAgent start(Supplier<WorkerAgent> starting, Path folder) {
     try {
-      return WorkerAgent.start(configuration, vertx, dialer);
+      return starting.get();
     } catch (UncheckedIOException e) {
       throw CommandException.platform(
-              "the data folder "
-                  + configuration.dataDirectory()
-                  + " cannot be used: "
-                  + e.getCause())
+              "the data folder " + folder + " cannot be used: " + e.getCause())
           .advise("make it writable or choose another with --data")
           .causedBy(e);
     }

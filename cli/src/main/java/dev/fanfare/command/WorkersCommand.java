@@ -21,7 +21,15 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "workers",
-    description = {"Lists the workers, or prints the command that adds one (--join)."})
+    description = {
+      "Lists the workers, or prints the command that adds one (--join).",
+      "Workers that listen are dialled: fanfare workers connect HOST:PORT."
+    },
+    subcommands = {
+      WorkerConnections.Connect.class,
+      WorkerConnections.Disconnect.class,
+      WorkerConnections.Show.class
+    })
 final class WorkersCommand extends ClientCommand {
   private static final Set<String> TOLD_ELSEWHERE = Set.of("worker");
 
@@ -112,8 +120,17 @@ final class WorkersCommand extends ClientCommand {
                     text(worker.path("peer")),
                     age(worker.path("connectedAt"), now),
                     labels(worker.path("labels"))));
+    if (printer().forPeople()) {
+      remote.get(WorkerConnections.PATH).path("connections").forEach(this::tellTrouble);
+    }
     if (workers.isEmpty() && printer().forPeople()) {
       shell().say("no worker is connected; next: fanfare workers --join");
+    }
+  }
+
+  private void tellTrouble(JsonNode connection) {
+    if (!Set.of("connected", "elsewhere").contains(connection.path("state").asText())) {
+      shell().say(WorkerConnections.words(connection));
     }
   }
 

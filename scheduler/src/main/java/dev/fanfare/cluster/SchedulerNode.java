@@ -11,6 +11,7 @@ import dev.fanfare.ledger.LogHistory;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
+import dev.fanfare.registry.WorkerAddresses;
 import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
 import dev.fanfare.sharing.DirectoryGossip;
@@ -155,6 +156,11 @@ public final class SchedulerNode implements AutoCloseable {
   /** What does not start for the time being. */
   public PauseBook pauses() {
     return storage.pauses();
+  }
+
+  /** Where workers listen that gateways are to dial. */
+  public WorkerAddresses workerAddresses() {
+    return storage.workerAddresses();
   }
 
   /** Jars, manifests, large payloads and results. */

@@ -8,6 +8,7 @@ import dev.fanfare.ledger.Ledger;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
+import dev.fanfare.registry.WorkerAddresses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ final class Storage implements AutoCloseable {
   private final Registry registry;
   private final Keys keys;
   private final PauseBook pauses;
+  private final WorkerAddresses workerAddresses;
   private final ScheduledExecutorService upkeep;
 
   private Storage(DataFolder folder, Ledger ledger, NodeConfiguration configuration, Clock clock) {
@@ -46,6 +48,7 @@ final class Storage implements AutoCloseable {
     this.registry = Registry.load(directory, blobs, clock);
     this.keys = Keys.load(directory, ledger.keyUses(), clock);
     this.pauses = PauseBook.load(directory);
+    this.workerAddresses = WorkerAddresses.load(directory);
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fanfare-upkeep").factory());
@@ -92,6 +95,10 @@ final class Storage implements AutoCloseable {
 
   Keys keys() {
     return keys;
+  }
+
+  WorkerAddresses workerAddresses() {
+    return workerAddresses;
   }
 
   PauseBook pauses() {

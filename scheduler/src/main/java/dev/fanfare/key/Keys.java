@@ -3,6 +3,7 @@ package dev.fanfare.key;
 import dev.fanfare.directory.Directory;
 import dev.fanfare.ledger.DirectoryTable.Row;
 import dev.fanfare.ledger.KeyUseTable;
+import dev.fanfare.proof.SharedKey;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -100,16 +101,45 @@ public final class Keys {
     if (ttl.isPresent() && !ttl.get().isPositive()) {
       throw new IllegalArgumentException("a key holds for longer than " + ttl.get());
     }
+    return issue(tenant, scope, name, ttl, text(SECRET_DIGITS));
+  }
+
+  /**
+   * Makes a worker's credential of a secret that it has already; on disk when this returns.
+   *
+   * @param secret 32 digits of base 32 that nobody else knows
+   */
+  public Issued issueWorker(TenantId tenant, String name, String secret) {
+    return issue(tenant, Scope.WORKER, name, Optional.empty(), secret);
+  }
+
+  private Issued issue(
+      TenantId tenant, Scope scope, String name, Optional<Duration> ttl, String secret) {
     String id = text(ID_DIGITS);
-    String secret = text(SECRET_DIGITS);
     Instant now = clock.instant();
     Optional<Instant> expiresAt = ttl.map(now::plus);
     StoredKey key =
         new StoredKey(
             id, tenant, scope.code(), name, Sha256.ofDigest(hash(secret)), now, expiresAt);
     directory.write(Map.of(StoredKey.ENTRIES + id, Optional.of(key.bytes())));
-    return new Issued(id, "ff_" + id + "_" + secret, expiresAt);
+    return new Issued(id, SharedKey.text(id, secret), expiresAt);
   }
+
+  /**
+   * A key with which a worker and a gateway prove themselves to each other; empty if it is none of
+   * ours, not for workers, revoked or expired.
+   */
+  public Optional<SharedWithWorker> sharedWithWorker(String id) {
+    Held candidate = held.get(id);
+    if (candidate == null || isOver(candidate.key) || !candidate.principal.scope().isForWorkers()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SharedWithWorker(candidate.principal, new SharedKey(id, candidate.secretHash.clone())));
+  }
+
+  /** What a worker's key allows, and what both sides know of it. */
+  public record SharedWithWorker(Principal principal, SharedKey key) {}
 
   /**
    * Whose key this is; empty if it is no key, none of ours, revoked or expired. Takes constant
@@ -126,10 +156,10 @@ public final class Keys {
     if (candidate == null || !equal) {
       return Optional.empty();
     }
-    Instant now = clock.instant();
-    if (candidate.key.expiresAt().filter(end -> !now.isBefore(end)).isPresent()) {
+    if (isOver(candidate.key)) {
       return Optional.empty();
     }
+    Instant now = clock.instant();
     if (candidate.lastUsed.isBefore(now.minus(USE_PRECISION))) {
       candidate.lastUsed = now;
     }
@@ -183,6 +213,11 @@ public final class Keys {
         key.createdAt(),
         key.expiresAt(),
         lastUsed.equals(Instant.MIN) ? Optional.empty() : Optional.of(lastUsed));
+  }
+
+  private boolean isOver(StoredKey key) {
+    Instant now = clock.instant();
+    return key.expiresAt().filter(end -> !now.isBefore(end)).isPresent();
   }
 
   private String text(int digits) {

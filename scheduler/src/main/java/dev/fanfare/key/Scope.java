@@ -26,6 +26,11 @@ public enum Scope {
     return person && forPersons ? compareTo(needed) >= 0 : this == needed;
   }
 
+  /** Whether a worker may show a key of this scope. */
+  public boolean isForWorkers() {
+    return this == JOIN || this == WORKER;
+  }
+
   /** The written form, in lower case. */
   public String code() {
     return name().toLowerCase(Locale.ROOT);

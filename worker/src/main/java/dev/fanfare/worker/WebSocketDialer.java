@@ -10,17 +10,11 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens sessions with a gateway over WebSockets, {@code GET /v1/session}. */
 public final class WebSocketDialer implements Dialer {
-  private static final Logger log = LoggerFactory.getLogger(WebSocketDialer.class);
   private static final String PATH = "/v1/session";
   private static final int CONNECT_MILLIS = 5_000;
 
@@ -31,7 +25,7 @@ public final class WebSocketDialer implements Dialer {
   private final URI gateway;
   private final boolean encrypted;
   private final int port;
-  private final Path credentialFile;
+  private final CredentialFile credentialFile;
   private volatile String key;
 
   /**
@@ -53,7 +47,7 @@ public final class WebSocketDialer implements Dialer {
     this.encrypted = scheme.equals("https");
     this.port = gateway.getPort() >= 0 ? gateway.getPort() : encrypted ? 443 : 80;
     this.key = key;
-    this.credentialFile = credentialFile;
+    this.credentialFile = new CredentialFile(credentialFile);
     this.client =
         vertx.createWebSocketClient(
             new WebSocketClientOptions()
@@ -83,11 +77,7 @@ public final class WebSocketDialer implements Dialer {
   @Override
   public void credential(String credential) {
     key = credential;
-    try {
-      keep(credential);
-    } catch (IOException e) {
-      log.warn("the worker's credential could not be kept in {}", credentialFile, e);
-    }
+    credentialFile.keep(credential);
   }
 
   private String path() {
@@ -110,20 +100,5 @@ public final class WebSocketDialer implements Dialer {
     }
     return new IOException(
         "the gateway at " + gateway + " cannot be reached: " + failure.getMessage(), failure);
-  }
-
-  private void keep(String credential) throws IOException {
-    Path folder = credentialFile.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    var onlyMine =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    Path fresh = credentialFile.resolveSibling(credentialFile.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    Files.createFile(fresh, onlyMine);
-    Files.writeString(fresh, credential);
-    Files.move(
-        fresh, credentialFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -5,18 +5,18 @@ import dev.fanfare.frame.FrameCodec;
 import dev.fanfare.frame.Link;
 import dev.fanfare.frame.MalformedFrame;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.WebSocket;
 
 /** The worker's end of a WebSocket. */
 final class WebSocketLink implements Link {
   private static final short MALFORMED = 1007;
 
-  private final ClientWebSocket socket;
+  private final WebSocket socket;
   private final Listener listener;
   private final String peer;
   private boolean over;
 
-  WebSocketLink(ClientWebSocket socket, Listener listener, String peer) {
+  WebSocketLink(WebSocket socket, Listener listener, String peer) {
     this.socket = socket;
     this.listener = listener;
     this.peer = peer;
