@@ -120,9 +120,10 @@ final class GatewayProving {
   }
 
   private void refuse(String reason) {
-    if (promise.tryFail(ProofRefused.because(reason))) {
+    if (!promise.future().isComplete()) {
       say(new ProofMessage.Refused(reason, false));
       socket.close();
+      promise.fail(ProofRefused.because(reason));
     }
   }
 

@@ -94,8 +94,9 @@ final class WorkerProving {
   }
 
   private void refuse(String reason) {
-    if (promise.tryFail(reason)) {
+    if (!promise.future().isComplete()) {
       say(new ProofMessage.Refused(reason, false));
+      promise.fail(reason);
       socket.close();
     }
   }
