@@ -1,15 +1,19 @@
 package dev.fanfare.command;
 
 import dev.fanfare.context.Context;
+import dev.fanfare.platform.Distribution;
 import dev.fanfare.platform.EventLoops;
 import dev.fanfare.platform.Logging;
 import dev.fanfare.platform.MachineName;
 import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.ssh.SshTarget;
+import dev.fanfare.ssh.SshWorker;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.StopSignal;
 import dev.fanfare.worker.AnyGatewayDialer;
 import dev.fanfare.worker.Dialer;
+import dev.fanfare.worker.FirstGoodKeyDialer;
 import dev.fanfare.worker.Listening;
 import dev.fanfare.worker.ListeningDialer;
 import dev.fanfare.worker.WebSocketDialer;
@@ -25,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +89,36 @@ final class WorkerCommand extends LocalCommand {
   boolean insecure;
 
   @Option(
+      names = "--ssh",
+      paramLabel = "[USER@]HOST",
+      split = ",",
+      splitSynopsisLabel = ",",
+      description =
+          "Run the worker there, over ssh with your own ssh configuration; nothing but sh need be"
+              + " installed, no port is opened. May be repeated.")
+  List<String> sshHosts = List.of();
+
+  @Option(
+      names = "--ssh-option",
+      paramLabel = "NAME=VALUE",
+      description = "A further option for ssh, as in its configuration; may be repeated.")
+  List<String> sshOptions = List.of();
+
+  @Option(
+      names = "--ssh-folder",
+      paramLabel = "FOLDER",
+      description = "Where the cache is kept there (default: ~/.cache/fanfare).")
+  Optional<String> sshFolder = Optional.empty();
+
+  @Option(
+      names = "--ssh-java",
+      paramLabel = "FILE",
+      description =
+          "The java to use there, or 'send' to send a runtime (default: one that is found, else"
+              + " send).")
+  Optional<String> sshJava = Optional.empty();
+
+  @Option(
       names = "--token",
       paramLabel = "TOKEN",
       description =
@@ -117,6 +152,9 @@ final class WorkerCommand extends LocalCommand {
   @Override
   ExitCode run() {
     Logging.to(shell().err(), fanfare().verbose());
+    if (!sshHosts.isEmpty()) {
+      return ssh();
+    }
     if (gateways.isEmpty() == listen.isEmpty()) {
       throw CommandException.usage(
           "a worker either dials (--gateway URL) or is dialled (--listen ADDRESS:PORT)");
@@ -222,9 +260,66 @@ final class WorkerCommand extends LocalCommand {
     return code;
   }
 
-  private WorkerId id() {
+  private ExitCode ssh() {
+    if (gateways.isEmpty() || listen.isPresent()) {
+      throw CommandException.usage("--ssh goes with --gateway URL, and not with --listen");
+    }
+    if (name.isPresent() && sshHosts.size() > 1) {
+      throw CommandException.usage("--name is for one worker; several are named after their hosts");
+    }
+    List<String> urls = gateways.stream().map(Context::checkUrl).toList();
+    Duration atMost = InvokeCommand.duration("--drain", drain);
+    Vertx vertx = EventLoops.start();
+    try (StopSignal stop = StopSignal.install()) {
+      List<SshWorkers.Far> all = sshHosts.stream().map(host -> far(host, vertx, urls)).toList();
+      var setting =
+          new SshWorker.Setting(
+              Distribution.ofProcess().home(),
+              shell().dataFolder().resolve("java-runtimes"),
+              shell()::say);
+      new SshWorkers(shell(), setting)
+          .run(
+              all,
+              stop,
+              far ->
+                  "ready "
+                      + far.name()
+                      + " at "
+                      + String.join(", ", urls)
+                      + " over ssh to "
+                      + far.target().host(),
+              atMost);
+      return stop.await();
+    } finally {
+      ended(vertx.close(), Duration.ZERO);
+    }
+  }
+
+  private SshWorkers.Far far(String host, Vertx vertx, List<String> urls) {
     try {
-      return new WorkerId(name.orElseGet(MachineName::get));
+      var target = new SshTarget(host, sshOptions, sshFolder, sshJava);
+      WorkerId id = id(() -> MachineName.fit(target.machine()));
+      Path credential = folder(id).resolve("credential");
+      var dialer =
+          new FirstGoodKeyDialer(
+              keys(String.join(", ", urls), credential).stream()
+                  .map(key -> dialer(vertx, urls, key, credential))
+                  .toList());
+      List<String> arguments = new ArrayList<>(List.of("--name", id.value()));
+      arguments.addAll(OptionValues.of(Objects.requireNonNull(spec.mixins().get("worker"))));
+      return new SshWorkers.Far(id.value(), target, vertx.getOrCreateContext(), dialer, arguments);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--ssh: " + e.getMessage());
+    }
+  }
+
+  private WorkerId id() {
+    return id(MachineName::get);
+  }
+
+  private WorkerId id(Supplier<String> otherwise) {
+    try {
+      return new WorkerId(name.orElseGet(otherwise));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--name: " + e.getMessage());
     }

@@ -16,7 +16,8 @@ public final class MachineName {
     return fit(raw());
   }
 
-  static String fit(String name) {
+  /** The nearest name that a worker may have. */
+  public static String fit(String name) {
     String fitting = name.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[._-]+", "");
     String cut = fitting.substring(0, Math.min(LONGEST, fitting.length()));
     return cut.isEmpty() ? "worker" : cut;
