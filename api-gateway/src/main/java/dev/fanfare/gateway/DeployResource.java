@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.deploy.JarScan;
+import dev.fanfare.deploy.SourceScan;
 import dev.fanfare.deploy.Undeployable;
 import dev.fanfare.gateway.BlobIntake.Kept;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.registry.Deployment;
 import dev.fanfare.registry.Registry;
@@ -15,14 +17,20 @@ import dev.fanfare.session.SessionServer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 
-/** {@code POST /v1/functions}: a jar comes as a stream, is scanned, and becomes a revision. */
+/**
+ * {@code POST /v1/functions}: a jar, or a source file, comes as a stream, is looked at, and becomes
+ * a revision.
+ */
 final class DeployResource {
+  private static final String SOURCE = "text/x-java-source";
   private static final Set<String> TYPES =
       Set.of(
+          SOURCE,
           "application/java-archive",
           "application/x-java-archive",
           "application/zip",
@@ -51,25 +59,58 @@ final class DeployResource {
   private void deploy(Exchange exchange) {
     HttpServerRequest request = exchange.request();
     check(request);
+    Upload upload = upload(request);
     if (request.headers().contains(HttpHeaders.EXPECT)) {
       request.response().writeContinue();
     }
     Platform platform = exchange.platform();
     new BlobIntake(request, platform.context(), limit, blobs, platform.disk())
         .take(null)
-        .onSuccess(jar -> deploy(exchange, jar))
+        .onSuccess(kept -> deploy(exchange, upload, kept))
         .onFailure(failure -> exchange.fail(BlobIntake.problem(failure)));
+  }
+
+  /** What is sent, as it says of itself. */
+  private sealed interface Upload {
+    record Jar() implements Upload {}
+
+    record Source(String file, FunctionName function) implements Upload {}
+
+    default String what() {
+      return this instanceof Source ? "the source" : "the jar";
+    }
+  }
+
+  private static Upload upload(HttpServerRequest request) {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type == null || !essence(type).equals(SOURCE)) {
+      return new Upload.Jar();
+    }
+    String file = request.getParam("file");
+    String name = request.getParam("name");
+    return new Upload.Source(
+        file == null ? "Main.java" : file,
+        name == null ? SourceScan.UNNAMED : Exchange.parse("name", name, DeployResource::named));
+  }
+
+  private static FunctionName named(String text) {
+    var name = new FunctionName(text);
+    if (name.reserved()) {
+      throw new IllegalArgumentException(
+          "names that begin with " + FunctionName.RESERVED + " are the platform's own");
+    }
+    return name;
   }
 
   private void check(HttpServerRequest request) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type != null && !TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+    if (type != null && !TYPES.contains(essence(type))) {
       throw new Refused(
           Problem.of(
               415,
               "unsupported-media-type",
               "Unsupported media type",
-              "send the jar as application/java-archive"));
+              "send a jar as application/java-archive, a source file as " + SOURCE));
     }
     if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
       throw new Refused(
@@ -94,15 +135,28 @@ final class DeployResource {
     }
   }
 
-  private void deploy(Exchange exchange, Kept jar) {
+  private static String essence(String type) {
+    return type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private RevisionManifest scan(Upload upload, Kept kept) {
+    Path file = blobs.path(kept.hash());
+    return switch (upload) {
+      case Upload.Jar _ -> JarScan.scan(file, kept.hash());
+      case Upload.Source(String name, FunctionName function) ->
+          SourceScan.scan(file, kept.hash(), name, function);
+    };
+  }
+
+  private void deploy(Exchange exchange, Upload upload, Kept kept) {
     TenantId tenant = exchange.tenant();
     exchange.blocking(
         () -> {
           scans.acquire();
           try {
-            return registry.deploy(tenant, JarScan.scan(blobs.path(jar.hash()), jar.hash()));
+            return registry.deploy(tenant, scan(upload, kept));
           } catch (Undeployable e) {
-            throw new Refused(undeployable(e));
+            throw new Refused(undeployable(e, upload.what()));
           } finally {
             scans.release();
           }
@@ -113,7 +167,7 @@ final class DeployResource {
         });
   }
 
-  private static Problem undeployable(Undeployable refusal) {
+  private static Problem undeployable(Undeployable refusal, String what) {
     ArrayNode problems = JsonText.array();
     refusal
         .problems()
@@ -124,8 +178,12 @@ final class DeployResource {
                     .put("code", problem.code().code())
                     .put("where", problem.where())
                     .put("message", problem.toString()));
+    String words = what + " cannot be deployed";
     return Problem.of(
-            400, Undeployable.CODE, "The jar cannot be deployed", "the jar cannot be deployed")
+            400,
+            Undeployable.CODE,
+            Character.toUpperCase(words.charAt(0)) + words.substring(1),
+            words)
         .with("problems", problems);
   }
 

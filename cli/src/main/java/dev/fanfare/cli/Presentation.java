@@ -41,9 +41,13 @@ final class Presentation {
           UsageMessageSpec.SECTION_KEY_OPTION_LIST,
           UsageMessageSpec.SECTION_KEY_FOOTER);
 
+  /** Words behind the first that is no option are not this command's own. */
+  private static final List<String> TAKES_COMMAND_LINES = List.of("run");
+
   static {
     GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node"));
-    GROUPS.put("Deploy and call", List.of("deploy", "invoke", "map", "result", "logs", "cancel"));
+    GROUPS.put(
+        "Deploy and call", List.of("deploy", "invoke", "map", "run", "result", "logs", "cancel"));
     GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
     GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "dlq", "delete"));
     GROUPS.put("Keep", List.of("backup", "restore"));
@@ -64,6 +68,8 @@ final class Presentation {
         .setAbbreviatedSubcommandsAllowed(false)
         .setPosixClusteredShortOptionsAllowed(true)
         .setOverwrittenOptionsAllowed(false);
+    root.getSubcommands()
+        .forEach((name, sub) -> sub.setStopAtPositional(TAKES_COMMAND_LINES.contains(name)));
     root.getCommandSpec().versionProvider(() -> new String[] {Version.NUMBER});
     each(root, Presentation::arrange);
     root.getHelpSectionMap()

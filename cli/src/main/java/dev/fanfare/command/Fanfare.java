@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       DeployCommand.class,
       InvokeCommand.class,
       MapCommand.class,
+      RunCommand.class,
       ResultCommand.class,
       LogsCommand.class,
       CancelCommand.class,

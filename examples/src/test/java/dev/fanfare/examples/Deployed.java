@@ -1,8 +1,8 @@
 package dev.fanfare.examples;
 
-import dev.fanfare.code.FunctionCode;
+import dev.fanfare.code.LoadedFunction;
+import dev.fanfare.code.LoadedRevision;
 import dev.fanfare.code.MissingCode;
-import dev.fanfare.code.RevisionCode;
 import dev.fanfare.deploy.JarScan;
 import dev.fanfare.json.BodySource;
 import dev.fanfare.json.ResultSink;
@@ -28,7 +28,7 @@ final class Deployed implements AutoCloseable {
 
   private final Path folder;
   private final RevisionManifest manifest;
-  private final RevisionCode code;
+  private final LoadedRevision code;
 
   Deployed(Path folder) throws IOException, URISyntaxException {
     this.folder = folder;
@@ -36,7 +36,7 @@ final class Deployed implements AutoCloseable {
     Path jar = Files.isDirectory(classes) ? packed(classes) : classes;
     RevisionManifest scanned = JarScan.scan(jar, Sha256.of(Files.readAllBytes(jar)));
     this.manifest = Manifests.read(Manifests.write(scanned));
-    this.code = new RevisionCode(manifest, jar);
+    this.code = LoadedRevision.open(manifest, jar, folder);
   }
 
   RevisionManifest manifest() {
@@ -55,10 +55,9 @@ final class Deployed implements AutoCloseable {
   }
 
   byte[] call(String function, Payload body) throws Throwable {
-    FunctionCode found = find(function);
-    var arguments = found.bind(new BodySource(body, folder), new Attempt(1));
+    LoadedFunction found = find(function);
     try (var sink = new ResultSink(folder, RESULT_LIMIT)) {
-      return switch (found.write(found.call(arguments), sink)) {
+      return switch (found.call(new BodySource(body, folder), new Attempt(1), sink)) {
         case Payload.Inline inline -> inline.bytes();
         case Payload.Blob blob -> Files.readAllBytes(folder.resolve(blob.hash().hex()));
       };
@@ -70,7 +69,7 @@ final class Deployed implements AutoCloseable {
     code.close();
   }
 
-  private FunctionCode find(String function) {
+  private LoadedFunction find(String function) {
     try {
       return code.function(new FunctionName(function));
     } catch (MissingCode e) {

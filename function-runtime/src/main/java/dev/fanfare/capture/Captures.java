@@ -28,6 +28,14 @@ public final class Captures {
     only = capture;
   }
 
+  /** The only attempt writes no more: the process ends. */
+  public static void endOnly() {
+    Capture capture = only;
+    if (capture != null) {
+      capture.end();
+    }
+  }
+
   static @Nullable Capture current() {
     Capture capture = OF_THREAD.get();
     return capture != null && !capture.ended() ? capture : only;

@@ -19,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One function: binds a body to its parameters, calls it, writes what it returns. Thread-safe. */
-public final class FunctionCode {
+final class FunctionCode implements LoadedFunction {
 
   /** Where a method that is not static finds its object. */
   interface Owners {
@@ -62,6 +62,11 @@ public final class FunctionCode {
   /** What the manifest says of it. */
   public FunctionSpec spec() {
     return spec;
+  }
+
+  @Override
+  public Payload call(BodySource body, Invocation invocation, ResultSink sink) throws Throwable {
+    return write(call(bind(body, invocation)), sink);
   }
 
   /**

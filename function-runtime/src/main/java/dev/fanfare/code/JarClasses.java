@@ -14,6 +14,7 @@ import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -38,6 +39,14 @@ final class JarClasses extends SecureClassLoader implements Closeable {
     URL url = path.toUri().toURL();
     this.location = "jar:" + url + "!/";
     this.source = new CodeSource(url, (Certificate @Nullable []) null);
+  }
+
+  /** The class that the jar's manifest calls its main one; empty if it names none. */
+  String mainClass() throws IOException {
+    Manifest manifest = jar.getManifest();
+    String name =
+        manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+    return name == null ? "" : name;
   }
 
   @Override

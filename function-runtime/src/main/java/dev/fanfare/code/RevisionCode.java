@@ -5,7 +5,6 @@ import dev.fanfare.json.FunctionJson;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.RevisionManifest;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A revision's code in a class loader of its own. Functions are found when they are first called.
  * Thread-safe.
  */
-public final class RevisionCode implements Closeable {
+final class RevisionCode implements LoadedRevision {
   /** The most functions that are found before they are called. */
   private static final int MOST_AHEAD = 32;
 
@@ -32,17 +31,17 @@ public final class RevisionCode implements Closeable {
    *
    * @throws IOException if it cannot be opened
    */
-  public RevisionCode(RevisionManifest manifest, Path artifact) throws IOException {
+  RevisionCode(RevisionManifest manifest, Path artifact) throws IOException {
     this.manifest = manifest;
     this.classes = new JarClasses(artifact, new PlatformClasses());
   }
 
-  /** The loader of the revision's classes. */
+  @Override
   public ClassLoader classes() {
     return classes;
   }
 
-  /** What the manifest says of the function, or null if it has none of the name. */
+  @Override
   public @Nullable FunctionSpec spec(FunctionName name) {
     FunctionCode known = functions.get(name);
     return known != null ? known.spec() : manifest.function(name).orElse(null);
@@ -54,6 +53,7 @@ public final class RevisionCode implements Closeable {
    * @throws MissingCode if the manifest or the jar has no such function
    * @throws LinkageError if a class that it needs cannot be loaded
    */
+  @Override
   public FunctionCode function(FunctionName name) throws MissingCode {
     FunctionCode known = functions.get(name);
     if (known != null) {
@@ -72,6 +72,7 @@ public final class RevisionCode implements Closeable {
    * Finds functions before they are called, so that their first calls need not; one that cannot be
    * found is left to its call.
    */
+  @Override
   public void findAhead(BooleanSupplier goOn) {
     var some = manifest.functions().stream().limit(MOST_AHEAD).iterator();
     while (some.hasNext() && goOn.getAsBoolean()) {

@@ -1,8 +1,8 @@
 package dev.fanfare.runtime;
 
 import dev.fanfare.capture.Capture;
-import dev.fanfare.code.FunctionCode;
-import dev.fanfare.code.RevisionCode;
+import dev.fanfare.code.LoadedFunction;
+import dev.fanfare.code.LoadedRevision;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.frame.Frame.Settlement;
@@ -23,7 +23,7 @@ final class Attempt {
   private @Nullable String revoked;
 
   /** What all attempts of a revision share. */
-  record Home(RevisionCode code, Path blobs, long resultLimit, Meter meter, Outbox outbox) {}
+  record Home(LoadedRevision code, Path blobs, long resultLimit, Meter meter, Outbox outbox) {}
 
   Attempt(Lease lease, Home home) {
     this.lease = lease;
@@ -71,10 +71,9 @@ final class Attempt {
   }
 
   private Payload call(ResultSink sink, long started) throws Throwable {
-    FunctionCode function = home.code().function(lease.function());
+    LoadedFunction function = home.code().function(lease.function());
     var body = new BodySource(lease.payload(), home.blobs());
-    var values = function.bind(body, new RunningInvocation(lease, capture, started));
-    return function.write(function.call(values), sink);
+    return function.call(body, new RunningInvocation(lease, capture, started), sink);
   }
 
   private synchronized void begin() throws InterruptedException {

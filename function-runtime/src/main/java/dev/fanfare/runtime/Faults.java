@@ -6,6 +6,7 @@ import dev.fanfare.json.Misfit;
 import dev.fanfare.json.UnusableResult;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
+import dev.fanfare.source.Uncompiled;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller is told of something thrown, even if it throws when asked about itself. */
@@ -16,6 +17,7 @@ final class Faults {
     return switch (thrown) {
       case Misfit misfit -> misfit.fault();
       case UnusableResult result -> result.fault();
+      case Uncompiled source -> source.fault();
       case MissingCode missing -> Fault.of(FailureCode.NO_SUCH_REVISION, message(missing));
       case Reject reject ->
           new Fault(FailureCode.REJECTED, type(reject), message(reject), "", status(reject));

@@ -1,6 +1,7 @@
 package dev.fanfare.runtime;
 
-import dev.fanfare.code.RevisionCode;
+import dev.fanfare.capture.Captures;
+import dev.fanfare.code.LoadedRevision;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Lease;
@@ -118,6 +119,12 @@ public final class RuntimeHost implements Link.Listener {
     }
   }
 
+  /** Sends what was written so far, also of lines that have not ended. */
+  void flushLines() {
+    Captures.endOnly();
+    outbox.flush();
+  }
+
   /** Sends what has waited for longer than this. */
   void flushOlderThan(long nanos) {
     if (outbox.oldestAge(System.nanoTime()) > nanos) {
@@ -129,8 +136,9 @@ public final class RuntimeHost implements Link.Listener {
     long started = System.nanoTime();
     try {
       var manifest = Manifests.read(Files.readAllBytes(Path.of(load.manifest())));
-      var code = new RevisionCode(manifest, Path.of(load.artifact()));
       Path blobs = Path.of(load.blobs());
+      var code =
+          LoadedRevision.open(manifest, Path.of(load.artifact()), blobs.resolveSibling("made"));
       home = new Attempt.Home(code, blobs, load.resultLimitBytes(), new Meter(), outbox);
       link.send(new Frame.Loaded(load.revision(), (System.nanoTime() - started) / 1_000));
       if (ownProcess) {
@@ -144,7 +152,7 @@ public final class RuntimeHost implements Link.Listener {
   }
 
   /** Leases that follow at once find their functions by themselves. */
-  private void findAhead(RevisionCode code) {
+  private void findAhead(LoadedRevision code) {
     try {
       if (!leased.await(AHEAD_MILLIS, TimeUnit.MILLISECONDS)) {
         code.findAhead(() -> leased.getCount() > 0);

@@ -30,14 +30,15 @@ public final class RuntimeMain {
   static void serve(SocketLink link) {
     StandardStreams.own();
     var host = new RuntimeHost(link, true);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> sayGoodbye(link), "fanfare-exit"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> sayGoodbye(host, link), "fanfare-exit"));
     var warmup = new Warmup(Path.of(System.getProperty("java.io.tmpdir")));
     new Hands(new Reading(link, host, warmup)).start();
     warmup.start();
   }
 
   /** A function called {@code System.exit}; the exit code is the process's own to tell. */
-  private static void sayGoodbye(SocketLink link) {
+  private static void sayGoodbye(RuntimeHost host, SocketLink link) {
+    host.flushLines();
     link.send(new Frame.Bye("exit", false));
   }
 

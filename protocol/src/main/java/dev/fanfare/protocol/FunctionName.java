@@ -17,6 +17,14 @@ public record FunctionName(@JsonValue String value) implements Comparable<Functi
     }
   }
 
+  /** What names of the platform's own functions begin with; nobody deploys one. */
+  public static final String RESERVED = "fanfare.";
+
+  /** Whether the name is kept for the platform's own functions. */
+  public boolean reserved() {
+    return value.startsWith(RESERVED);
+  }
+
   @Override
   public int compareTo(FunctionName other) {
     return value.compareTo(other.value);

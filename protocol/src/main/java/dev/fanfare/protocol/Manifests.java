@@ -2,8 +2,10 @@ package dev.fanfare.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -44,7 +46,14 @@ public final class Manifests {
    */
   public static RevisionManifest read(byte[] bytes) {
     try {
-      return JSON.readValue(bytes, RevisionManifest.class);
+      JsonNode json = JSON.readTree(bytes);
+      if (!(json instanceof ObjectNode manifest)) {
+        throw new IllegalArgumentException("not a revision's manifest: it is no JSON object");
+      }
+      if (!manifest.has("kind")) {
+        manifest.put("kind", RevisionKind.JAR.code());
+      }
+      return JSON.treeToValue(json, RevisionManifest.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a revision's manifest: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.fanfare.protocol;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,16 +9,29 @@ import java.util.Optional;
  * What a revision is: code and configuration. Its JSON, with keys in this order and no white space,
  * is the blob whose hash is the revision's id, so equal content is one revision.
  *
- * @param artifact the jar's hash
- * @param artifactSize the jar's bytes
+ * @param artifact the artifact's hash
+ * @param artifactSize the artifact's bytes
  * @param javaRelease feature release of the newest class file, for example 25
  * @param functions sorted by name, at least one
+ * @param kind what the artifact is
  */
 public record RevisionManifest(
-    Sha256 artifact, long artifactSize, int javaRelease, List<FunctionSpec> functions) {
+    Sha256 artifact,
+    long artifactSize,
+    int javaRelease,
+    List<FunctionSpec> functions,
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = JarIsUsual.class)
+        RevisionKind kind) {
 
+  @JsonCreator
   public RevisionManifest {
     functions = List.copyOf(functions);
+  }
+
+  /** A jar's manifest. */
+  public RevisionManifest(
+      Sha256 artifact, long artifactSize, int javaRelease, List<FunctionSpec> functions) {
+    this(artifact, artifactSize, javaRelease, functions, RevisionKind.JAR);
   }
 
   /** The function of this name, if the revision has it. */

@@ -55,6 +55,16 @@ class ManifestsTest {
   }
 
   @Test
+  void onlyOtherKindsThanAJarAreWritten() {
+    var jar = manifest(Policy.DEFAULT);
+    var source = new RevisionManifest(jar.artifact(), 7, 25, jar.functions(), RevisionKind.SOURCE);
+    assertThat(new String(Manifests.write(jar), UTF_8)).doesNotContain("\"kind\":\"jar\"");
+    assertThat(new String(Manifests.write(source), UTF_8)).endsWith(",\"kind\":\"source\"}");
+    assertThat(Manifests.read(Manifests.write(source))).isEqualTo(source);
+    assertThat(Manifests.id(source)).isNotEqualTo(Manifests.id(jar));
+  }
+
+  @Test
   void lengthsOfTimeFinerThanAMillisecondStayExact() {
     var fine =
         manifest(
@@ -82,7 +92,8 @@ class ManifestsTest {
             good.replace("\"timeout\":\"1500ms\"", "\"timeout\":\"soon\""),
             good.replace("\"timeout\":\"1500ms\",", ""),
             good.replace("\"retries\":3", "\"retries\":3000"),
-            good.replace("\"retries\":3", "\"retires\":3"))) {
+            good.replace("\"retries\":3", "\"retires\":3"),
+            good.substring(0, good.length() - 1) + ",\"kind\":\"tarball\"}")) {
       assertThat(bad).isNotEqualTo(good);
       assertThatThrownBy(() -> Manifests.read(bad.getBytes(UTF_8)))
           .as(bad)

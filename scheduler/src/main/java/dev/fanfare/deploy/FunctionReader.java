@@ -109,7 +109,12 @@ final class FunctionReader {
     Optional<String> given = Annotations.text(fn, "name");
     String name = given.orElseGet(() -> KebabCase.of(method.methodName().stringValue()));
     try {
-      return Optional.of(new FunctionName(name));
+      var checked = new FunctionName(name);
+      if (checked.reserved()) {
+        throw new IllegalArgumentException(
+            "names that begin with " + FunctionName.RESERVED + " are the platform's own");
+      }
+      return Optional.of(checked);
     } catch (IllegalArgumentException e) {
       String advice = given.isPresent() ? "" : ": give it one with @Fn(name = \"…\")";
       problems.add(

@@ -33,6 +33,8 @@ public enum ProblemCode {
   UNUSABLE_CLASS,
   /** The method cannot be called: not public, or abstract. */
   UNUSABLE_METHOD,
+  /** A source is not UTF-8. */
+  NOT_TEXT,
   UNSUPPORTED_PARAMETER,
   UNSUPPORTED_RESULT;
 

@@ -89,9 +89,12 @@ public final class Registry {
         : function.byAlias(reference.alias().orElse(FunctionReference.LIVE));
   }
 
-  /** The tenant's functions, sorted by name. */
+  /** The tenant's functions, sorted by name, less those with names of the platform's own. */
   public List<FunctionView> functions(TenantId tenant) {
-    return snapshot.functions(tenant).stream().map(DeployedFunction::view).toList();
+    return snapshot.functions(tenant).stream()
+        .map(DeployedFunction::view)
+        .filter(function -> !function.name().reserved())
+        .toList();
   }
 
   /** One function. */

@@ -4,8 +4,14 @@ package dev.fanfare.hosting;
  * How a runtime ended.
  *
  * @param words for people, for example {@code the function called System.exit (exit code 3)}
+ * @param code the exit code that was asked for, 0 unless it exited
  */
-public record Exit(Cause cause, String words) {
+public record Exit(Cause cause, String words, int code) {
+
+  /** An end that nobody chose an exit code for. */
+  public Exit(Cause cause, String words) {
+    this(cause, words, 0);
+  }
 
   /** Why a runtime ended. */
   public enum Cause {
@@ -15,6 +21,8 @@ public record Exit(Cause cause, String words) {
     OUT_OF_MEMORY,
     /** It could not open the revision. */
     UNLOADABLE,
+    /** The function called {@code System.exit}. */
+    EXITED,
     /** It ended in any other way. */
     CRASHED
   }

@@ -28,7 +28,8 @@ final class ExitWords {
     } else if (code == OUT_OF_MEMORY_CODE && output.contains("java.lang.OutOfMemoryError")) {
       return new Exit(Cause.OUT_OF_MEMORY, memoryWords(output));
     } else if (goodbye != null) {
-      return new Exit(Cause.CRASHED, "the function called System.exit (exit code " + code + ")");
+      return new Exit(
+          Cause.EXITED, "the function called System.exit (exit code " + code + ")", code);
     }
     String signal = SIGNALS.get(code - SIGNALS_FROM);
     String words =

@@ -10,9 +10,12 @@ import dev.fanfare.function.Isolation;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
 import dev.fanfare.protocol.FailureCode;
+import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Policy;
+import dev.fanfare.protocol.RevisionKind;
 import dev.fanfare.protocol.Usage;
 import dev.fanfare.worker.TrackedAttempt.Ending;
 import io.vertx.core.Future;
@@ -371,7 +374,17 @@ final class Slots {
       log.info(
           "{} of {} ended: {}", runtime.name(), runtime.function().key.function(), exit.words());
     }
-    running.forEach(attempt -> endWith(attempt, exit));
+    boolean chosen =
+        exit.cause() == Exit.Cause.EXITED
+            && runtime.revision().manifest().kind() == RevisionKind.SOURCE;
+    running.forEach(
+        attempt -> {
+          if (chosen && attempt.ending != Ending.TIMED_OUT) {
+            exited(attempt, exit.code());
+          } else {
+            endWith(attempt, exit);
+          }
+        });
     waiting.forEach(
         attempt -> {
           if (exit.cause() == Exit.Cause.UNLOADABLE) {
@@ -387,6 +400,18 @@ final class Slots {
     reports.wake();
   }
 
+  /** A main method may end its process: with 0 it succeeded. */
+  private void exited(TrackedAttempt attempt, int code) {
+    String words = "it ended with exit code " + code;
+    Outcome outcome =
+        code == 0
+            ? new Outcome.Success(Payload.EMPTY)
+            : new Outcome.Failure(new Fault(FailureCode.USER_FAULT, "System.exit", words, "", 0));
+    reports.ended(
+        attempt,
+        new Settlement(attempt.lease.id(), attempt.lease.fence(), outcome, ranSoFar(attempt)));
+  }
+
   private void endWith(TrackedAttempt attempt, Exit exit) {
     if (attempt.ending == Ending.TIMED_OUT) {
       reports.timedOut(attempt, ranSoFar(attempt));
@@ -398,7 +423,7 @@ final class Slots {
           switch (exit.cause()) {
             case OUT_OF_MEMORY -> FailureCode.OUT_OF_MEMORY;
             case UNLOADABLE -> FailureCode.NO_SUCH_REVISION;
-            case CRASHED, KILLED -> FailureCode.CRASHED;
+            case EXITED, CRASHED, KILLED -> FailureCode.CRASHED;
           };
       var outcome = Outcome.Failure.of(code, exit.words());
       reports.ended(

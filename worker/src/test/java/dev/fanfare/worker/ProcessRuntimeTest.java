@@ -50,7 +50,7 @@ class ProcessRuntimeTest extends RuntimeContract {
   @Test
   void systemExitIsToldWithItsCode() {
     assertThat(exitOf("exit", "{\"code\":3}"))
-        .isEqualTo(new Exit(Cause.CRASHED, "the function called System.exit (exit code 3)"));
+        .isEqualTo(new Exit(Cause.EXITED, "the function called System.exit (exit code 3)", 3));
   }
 
   @Test

@@ -1,0 +1,169 @@
+package dev.fanfare.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code fanfare run}: a source file runs on a worker as {@code java FILE} runs it. */
+@Timeout(180)
+class RunIT {
+  @TempDir static Path home;
+  private static Platform platform;
+
+  @BeforeAll
+  static void start() {
+    platform = Platform.up(home);
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+  }
+
+  @Test
+  void aCompactSourceFileRunsWithItsArgumentsAndIsNoDeployedFunction() {
+    var ran =
+        run(
+            "Greet.java",
+            """
+            static int runs;
+
+            void main(String[] names) {
+              for (String name : names) IO.println("hello " + name + " " + ++runs);
+              System.err.println("done");
+            }
+            """,
+            "Ada",
+            "--loud");
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out()).isEqualTo("hello Ada 1\nhello --loud 2\n");
+    assertThat(ran.err()).isEqualTo("done\n");
+    assertThat(run("Greet.java", read("Greet.java"), "--", "Bob").out())
+        .as("no field outlives a run")
+        .isEqualTo("hello Bob 1\n");
+    assertThat(platform.cli().run("list", "-o", "json").out()).doesNotContain("fanfare.source");
+  }
+
+  @Test
+  void aClassWithAStaticMainRunsAndItsThreadsAreWaitedFor() {
+    var ran =
+        run(
+            "Classic.java",
+            """
+            import java.util.concurrent.CountDownLatch;
+            public class Classic {
+              record Pair(int a, int b) {}
+              public static void main(String[] args) {
+                var started = new CountDownLatch(1);
+                new Thread(() -> {
+                  try { started.await(); } catch (InterruptedException e) { return; }
+                  System.out.println("thread");
+                }).start();
+                System.out.println(new Pair(1, 2));
+                started.countDown();
+              }
+            }
+            """);
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out()).isEqualTo("Pair[a=1, b=2]\nthread\n");
+  }
+
+  @Test
+  void anExceptionIsTheCommandsFailureAndShowsTheSourcesLines() {
+    var ran =
+        run(
+            "Boom.java",
+            """
+            void main() {
+              IO.println("before");
+              deeper(0);
+            }
+
+            void deeper(int by) {
+              throw new IllegalStateException("nothing to divide by " + by);
+            }
+            """);
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).isEqualTo("before\n");
+    assertThat(ran.err())
+        .contains("java.lang.IllegalStateException: nothing to divide by 0")
+        .contains("at Boom.deeper(Boom.java:7)")
+        .contains("at Boom.main(Boom.java:3)")
+        .doesNotContain("dev.fanfare");
+  }
+
+  @Test
+  void whatDoesNotCompileIsToldWithLineAndColumn() {
+    var ran = run("Wrong.java", "void main() {\n  int n = 1\n}\n");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).contains("Wrong.java:2:12: error: ';' expected").contains("int n = 1");
+  }
+
+  @Test
+  void theExitCodePassesThrough() {
+    var three =
+        run(
+            "Exits.java",
+            "void main(String[] a) { IO.print(1); System.exit(a.length); }",
+            "a",
+            "b",
+            "c");
+    assertThat(three.exit()).as(three.err()).isEqualTo(3);
+    assertThat(three.out()).isEqualTo("1\n");
+    assertThat(run("Exits.java", read("Exits.java")).exit()).isZero();
+  }
+
+  @Test
+  void whatCannotRunIsRefusedInWords() {
+    assertThat(platform.cli().run("run", "no-such.java").err()).contains("there is no file");
+    assertThat(run("a-b.java", "void main() {}").err())
+        .contains("'a-b.java' is no name of a source file");
+    var nowhere = run(List.of("--on", "mars"), "Greet2.java", "void main() {}");
+    assertThat(nowhere.exit()).isEqualTo(3);
+    assertThat(nowhere.err()).contains("mars");
+    assertThat(run("None.java", "class None {}").err()).contains("no main method");
+  }
+
+  private static Launcher.Finished run(String file, String source, String... arguments) {
+    var words = new ArrayList<String>();
+    words.add("run");
+    words.add(write(file, source));
+    words.addAll(List.of(arguments));
+    return platform.cli().run(words.toArray(String[]::new));
+  }
+
+  private static Launcher.Finished run(List<String> options, String file, String source) {
+    var words = new ArrayList<String>();
+    words.add("run");
+    words.addAll(options);
+    words.add(write(file, source));
+    return platform.cli().run(words.toArray(String[]::new));
+  }
+
+  private static String write(String file, String source) {
+    try {
+      return Files.writeString(home.resolve(file), source).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(String file) {
+    try {
+      return Files.readString(home.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
