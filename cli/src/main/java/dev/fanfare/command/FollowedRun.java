@@ -15,18 +15,21 @@ import java.io.PrintStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Submits an invocation, writes what it writes, and ends as it ends. */
 final class FollowedRun {
+  private static final Duration NO_WORKER = Duration.ofSeconds(3);
   private static final Pattern EXIT_CODE = Pattern.compile("exit code (\\d+)");
 
   private final Remote remote;
   private final Fanfare fanfare;
   private final Shell shell;
   private final String subject;
+  private volatile String why = "";
 
   /**
    * @param subject what is told of, for example a file's name
@@ -44,12 +47,32 @@ final class FollowedRun {
     String id = results.accepted(remote.open(request));
     var cancel = new Thread(() -> cancel(id), "fanfare-cancel");
     Runtime.getRuntime().addShutdownHook(cancel);
+    Thread.ofVirtual().start(() -> giveUpWithoutWorker(id));
     try {
       copyOutput(id);
       HttpResponse<InputStream> result = result(id);
+      if (!why.isEmpty()) {
+        throw CommandException.platform(why);
+      }
       return result.statusCode() < 300 ? ExitCode.OK.number() : failed(result);
     } finally {
       Runtime.getRuntime().removeShutdownHook(cancel);
+    }
+  }
+
+  /** What no worker could run after this time is not waited for. */
+  private void giveUpWithoutWorker(String id) {
+    try {
+      Thread.sleep(NO_WORKER);
+      String found = remote.get("/invocations/" + Remote.escape(id)).path("why").asText("");
+      if (!found.isEmpty()) {
+        why = found;
+        cancel(id);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (CommandException e) {
+      // the one who waits for the result is told what is wrong
     }
   }
 

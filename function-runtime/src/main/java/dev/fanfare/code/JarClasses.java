@@ -34,7 +34,14 @@ final class JarClasses extends SecureClassLoader implements Closeable {
   private final CodeSource source;
 
   JarClasses(Path path, ClassLoader parent) throws IOException {
-    super("function", parent);
+    this("function", path, parent);
+  }
+
+  /**
+   * @param name what stack traces call it; null for nothing
+   */
+  JarClasses(@Nullable String name, Path path, ClassLoader parent) throws IOException {
+    super(name, parent);
     this.jar = new JarFile(path.toFile(), false, ZipFile.OPEN_READ, Runtime.version());
     URL url = path.toUri().toURL();
     this.location = "jar:" + url + "!/";

@@ -52,7 +52,7 @@ final class SourceCode implements LoadedRevision {
   private Payload run(String file, BodySource body) throws Throwable {
     String[] arguments = Texts.read(body).toArray(String[]::new);
     Path jar = compiled.jar(manifest.artifact(), file, Files.readString(artifact));
-    try (var classes = new JarClasses(jar, platform)) {
+    try (var classes = new JarClasses(null, jar, platform)) {
       Class<?> type = Class.forName(classes.mainClass(), false, classes);
       MainMethod main = MainMethod.of(type, file);
       new MainThread(classes).run(() -> main.call(type, arguments));

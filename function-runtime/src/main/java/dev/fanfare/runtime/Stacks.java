@@ -3,11 +3,14 @@ package dev.fanfare.runtime;
 import dev.fanfare.protocol.Fault;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
 /** Writes stack traces of the function's own frames: the runtime's are left out at the bottom. */
 final class Stacks {
   private static final int MOST_FRAMES = 200;
+  private static final List<String> OWN =
+      List.of("dev.fanfare.code.", "dev.fanfare.runtime.", "dev.fanfare.source.");
 
   private Stacks() {}
 
@@ -55,7 +58,7 @@ final class Stacks {
   private static int ownEnd(StackTraceElement[] frames) {
     for (int i = 0; i < frames.length; i++) {
       String name = frames[i].getClassName();
-      if (name.startsWith("dev.fanfare.code.") || name.startsWith("dev.fanfare.runtime.")) {
+      if (OWN.stream().anyMatch(name::startsWith)) {
         int end = i;
         while (end > 0 && isReflection(frames[end - 1].getClassName())) {
           end--;

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fanfare.shipping.Shippable;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A platform to call functions on. Calls block the thread that makes them and nothing else.
@@ -29,11 +31,13 @@ public final class Fanfare implements AutoCloseable {
 
   private final Connection connection;
   private final ShippedBursts shipped;
+  private final RemoteSources sources;
   private final JsonMapper json = ClientJson.mapper();
 
   private Fanfare(Endpoint endpoint) {
     this.connection = new Connection(endpoint);
     this.shipped = new ShippedBursts(connection);
+    this.sources = new RemoteSources(connection, shipped);
   }
 
   /**
@@ -204,6 +208,44 @@ public final class Fanfare implements AutoCloseable {
   /** The same for a lambda's burst: the lambda tells how its results are read. */
   public <R> Burst<R> attach(String id, Shippable<?, ? extends R> function) {
     return shipped.attach(id, function);
+  }
+
+  // ---- remote execution ----
+
+  /**
+   * Runs Java source on a worker, which compiles it, and waits until its {@code main} has ended. An
+   * interrupt of the calling thread cancels it.
+   *
+   * <pre>{@code
+   * String out = fanfare.remoteExec("void main(String[] a) { IO.println(a[0]); }", "hello").out();
+   * }</pre>
+   *
+   * @param source the text of one source file, at most 1 MiB
+   * @param arguments what its main method is given
+   * @throws FunctionFailed if it cannot be compiled, threw, ended with a code other than 0, or was
+   *     lost
+   * @throws Refused if the platform does not take it
+   * @throws Unreachable if the platform does not answer
+   */
+  public Ran remoteExec(String source, String... arguments) {
+    return remoteExec(CallOptions.NONE, source, arguments);
+  }
+
+  /** The same with options: a worker, a timeout. */
+  public Ran remoteExec(CallOptions options, String source, String... arguments) {
+    return sources.run(RemoteSources.fileOf(source), source, List.of(arguments), options);
+  }
+
+  /**
+   * Calls a static method of this program on a worker. Its class travels with what the method
+   * needs, as a lambda does; arguments and result are serialisable.
+   *
+   * @return what the method returned
+   * @throws IllegalArgumentException if the class has no such method, or more than one that fits
+   * @throws FunctionFailed if it threw or was lost
+   */
+  public @Nullable Object remoteExec(Class<?> type, String method, @Nullable Object... arguments) {
+    return sources.call(type, method, Arrays.asList(arguments));
   }
 
   /** Ends the calls that are under way; each of them throws {@link Interrupted}. */

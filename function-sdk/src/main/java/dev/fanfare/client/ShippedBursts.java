@@ -83,7 +83,7 @@ final class ShippedBursts {
   }
 
   /** The function that runs the shipment, by its revision. */
-  private String deployed(Shipment shipment) {
+  String deployed(Shipment shipment) {
     byte[] jar = shipment.jar();
     return functions.computeIfAbsent(Shipment.hash(jar), hash -> deploy(jar));
   }

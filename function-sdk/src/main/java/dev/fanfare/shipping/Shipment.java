@@ -7,11 +7,14 @@ import java.io.InputStream;
 import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -90,6 +93,31 @@ public final class Shipment {
             lambda.getImplMethodSignature(),
             values.all());
     return new Shipment(classes, values.inJar(), shipped.write(), loader);
+  }
+
+  /**
+   * Makes a static method ready.
+   *
+   * @param arguments what it is to be called with, which tell overloads apart
+   * @throws IllegalArgumentException if the class has no such method, or more than one that fits
+   */
+  public static Shipment ofMethod(Class<?> type, String name, List<@Nullable Object> arguments) {
+    Method method = StaticMethods.find(type, name, arguments);
+    String descriptor =
+        MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+            .toMethodDescriptorString();
+    String holder = method.getDeclaringClass().getName().replace('.', '/');
+    ClassLoader loader = loaderOf(type);
+    var classes = new TreeMap<>(ClassClosure.of(loader, holder, name + descriptor));
+    List<String> given =
+        arguments.stream()
+            .filter(Objects::nonNull)
+            .map(argument -> argument.getClass().getName().replace('.', '/'))
+            .toList();
+    classes.putAll(ClassClosure.of(loader, given));
+    var shipped =
+        new ShippedLambda(MethodHandleInfo.REF_invokeStatic, holder, name, descriptor, List.of());
+    return new Shipment(classes, new TreeMap<>(), shipped.write(), loader);
   }
 
   /** The names of the classes that travel, with slashes, sorted. */

@@ -1,7 +1,11 @@
 package dev.fanfare.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.client.Fanfare;
+import dev.fanfare.client.FunctionFailed;
+import dev.fanfare.client.Ran;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -134,6 +138,33 @@ class RunIT {
     assertThat(nowhere.err()).contains("mars");
     assertThat(run("None.java", "class None {}").err()).contains("no main method");
   }
+
+  @Test
+  void aProgramRunsSourceAndItsOwnMethodsOnAWorker() {
+    try (var fanfare = Fanfare.connect(platform.url(), platform.key())) {
+      String source =
+          "public class Told { public static void main(String[] a) {"
+              + " System.out.println(a[0]); System.err.println(a.length); } }";
+      Ran ran = fanfare.remoteExec(source, "hello");
+      assertThat(ran.out()).isEqualTo("hello\n");
+      assertThat(ran.err()).isEqualTo("1\n");
+      assertThatThrownBy(() -> fanfare.remoteExec("void main() { int n = ; }"))
+          .isInstanceOfSatisfying(
+              FunctionFailed.class, failed -> assertThat(failed.type()).isEqualTo("compile-error"))
+          .hasMessageContaining("Main.java:1:23: error");
+      assertThat(fanfare.remoteExec(RunIT.class, "sum", 40, 2)).isEqualTo(42);
+      assertThat(fanfare.remoteExec(RunIT.class, "nothing")).isNull();
+      assertThatThrownBy(() -> fanfare.remoteExec(RunIT.class, "sum", "one"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no static method sum");
+    }
+  }
+
+  static int sum(int a, int b) {
+    return a + b;
+  }
+
+  static void nothing() {}
 
   private static Launcher.Finished run(String file, String source, String... arguments) {
     var words = new ArrayList<String>();
