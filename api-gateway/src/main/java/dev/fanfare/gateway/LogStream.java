@@ -36,6 +36,7 @@ final class LogStream {
   private final InvocationId id;
   private final SharedLogs logs;
   private @Nullable LogTail tail;
+  private @Nullable SessionServer sessions;
 
   private long fence;
   private int sequence;
@@ -60,9 +61,10 @@ final class LogStream {
   }
 
   /** Writes what there is and what comes. */
-  void follow(SessionServer sessions) {
+  void follow(SessionServer from) {
     following = true;
-    tail = sessions.follow(id, () -> platform.onContext(this::read));
+    sessions = from;
+    tail = from.follow(id, () -> platform.onContext(this::read));
     start();
     awaitEnd();
   }
@@ -85,9 +87,15 @@ final class LogStream {
     }
     read();
     if (ended) {
-      platform.vertx().setTimer(LATE_MILLIS, late -> readToEnd());
+      platform.vertx().setTimer(LATE_MILLIS, late -> whenKept());
     } else {
       awaitEnd();
+    }
+  }
+
+  private void whenKept() {
+    if (sessions != null) {
+      sessions.whenLinesKept(() -> platform.onContext(this::readToEnd));
     }
   }
 

@@ -53,6 +53,11 @@ final class LogIntake {
     return tail;
   }
 
+  /** Runs it once the lines that have come by now are kept, or lost. */
+  void whenKept(Runnable next) {
+    dispatcher.run(() -> kept.whenComplete((nothing, failure) -> next.run()));
+  }
+
   private void leave(LogTail tail) {
     dispatcher.run(
         () ->

@@ -198,6 +198,11 @@ public final class SessionServer {
     return blobs;
   }
 
+  /** Runs it, on a thread that must not be blocked, once the lines that have come are kept. */
+  public void whenLinesKept(Runnable next) {
+    logs.whenKept(next);
+  }
+
   LogIntake logs() {
     return logs;
   }
