@@ -3,6 +3,7 @@ package dev.fanfare.dispatch;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.shard.Grant;
 import dev.fanfare.shard.Offer;
+import dev.fanfare.shard.WarmKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 final class Credits {
   private int free;
+  private int guests;
   private final Map<WarmKey, Integer> warm = new HashMap<>();
 
   /** Room for invocations of any function. */
@@ -26,12 +28,19 @@ final class Credits {
     return warm.getOrDefault(key, 0);
   }
 
+  /** Room for invocations of functions that the session holds no lease of. */
+  int guests() {
+    return guests;
+  }
+
+  /** Whether there is any but for guests. */
   boolean any() {
     return free > 0 || !warm.isEmpty();
   }
 
   void add(Frame.Credit credit) {
     free = bounded(free, credit.free());
+    guests = bounded(guests, credit.guests());
     for (Frame.Warm more : credit.warm()) {
       addWarm(new WarmKey(more.revision(), more.function()), more.count());
     }
@@ -39,12 +48,14 @@ final class Credits {
 
   void clear() {
     free = 0;
+    guests = 0;
     warm.clear();
   }
 
   /** A batch offers this. */
   void reserve(Offer offer) {
     free -= offer.free();
+    guests -= offer.guests();
     for (Offer.Warm part : offer.warm()) {
       addWarm(new WarmKey(part.revision(), part.function()), -part.count());
     }
@@ -53,16 +64,17 @@ final class Credits {
   /** The batch came back; what it used is spent after this. */
   void release(Offer offer) {
     free += offer.free();
+    guests += offer.guests();
     for (Offer.Warm part : offer.warm()) {
       addWarm(new WarmKey(part.revision(), part.function()), part.count());
     }
   }
 
   void spend(Grant grant) {
-    if (grant.warm()) {
-      addWarm(new WarmKey(grant.lease().revision(), grant.lease().function()), -1);
-    } else {
-      free--;
+    switch (grant.uses()) {
+      case WARM -> addWarm(new WarmKey(grant.lease().revision(), grant.lease().function()), -1);
+      case FREE -> free--;
+      case GUEST -> guests--;
     }
   }
 
@@ -75,7 +87,7 @@ final class Credits {
         parts.add(new Offer.Warm(key.revision(), key.function(), entry.getValue()));
       }
     }
-    return new Offer(session.id(), Math.max(0, free), parts);
+    return new Offer(session.id(), Math.max(0, free), parts, Math.max(0, guests), session.atHome());
   }
 
   private void addWarm(WarmKey key, int count) {

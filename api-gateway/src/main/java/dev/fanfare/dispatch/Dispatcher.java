@@ -429,7 +429,7 @@ public final class Dispatcher {
     int running = 0;
     for (InvocationId id : ids) {
       for (WorkerSession session : traffic.room().sessions()) {
-        if (session.held().containsKey(id)) {
+        if (session.held().contains(id)) {
           running++;
           break;
         }

@@ -72,7 +72,7 @@ final class Leases {
   }
 
   private static void adopted(WorkerSession session, List<Held> wanted, List<Held> own) {
-    own.forEach(lease -> session.held().put(lease.id(), lease.fence()));
+    own.forEach(lease -> session.held().adopt(lease));
     List<Held> others = wanted.stream().filter(lease -> !own.contains(lease)).toList();
     if (!others.isEmpty()) {
       session.revoke(others, "another worker has it, or it ended");
@@ -92,7 +92,7 @@ final class Leases {
   void renew() {
     Map<Lane, List<WorkerSession>> holders = new HashMap<>();
     for (WorkerSession session : room.sessions()) {
-      session.held().keySet().stream()
+      session.held().ids().stream()
           .map(traffic::laneOf)
           .distinct()
           .forEach(lane -> holders.computeIfAbsent(lane, l -> new ArrayList<>()).add(session));

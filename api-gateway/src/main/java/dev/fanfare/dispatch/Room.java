@@ -4,6 +4,7 @@ import dev.fanfare.dispatch.Submitting.Need;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.shard.Offer;
+import dev.fanfare.shard.WarmKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,9 +51,20 @@ final class Room {
     version++;
   }
 
+  /** Whether there is any, and be it for guests. */
   boolean any() {
     for (WorkerSession session : sessions) {
-      if (session.open()) {
+      if (session.mayTakeSome()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether some session with room, and be it for guests, could run work of these classes. */
+  boolean mayTakeAny(List<Requirements> classes) {
+    for (WorkerSession session : sessions) {
+      if (session.mayTakeSome() && session.meetsAny(classes)) {
         return true;
       }
     }
@@ -81,7 +93,7 @@ final class Room {
     int first = turn++;
     for (int i = 0; i < sessions.size(); i++) {
       WorkerSession session = sessions.get(Math.floorMod(first + i, sessions.size()));
-      if (session.open()) {
+      if (session.mayTakeSome()) {
         portions.add(new Portion(session));
       }
     }
@@ -91,6 +103,9 @@ final class Room {
     }
     for (Need need : needs) {
       portions.forEach(portion -> portion.takeFree(need));
+    }
+    for (Need need : needs) {
+      portions.forEach(portion -> portion.takeGuest(need));
     }
     List<Reservation> reserved =
         portions.stream().filter(Portion::any).map(Portion::reserved).toList();
@@ -114,6 +129,7 @@ final class Room {
     private final WorkerSession session;
     private final List<Offer.Warm> warm = new ArrayList<>(2);
     private int free;
+    private int guests;
     private @Nullable Offer all;
 
     Portion(WorkerSession session) {
@@ -157,12 +173,28 @@ final class Room {
       }
     }
 
+    void takeGuest(Need need) {
+      if (all == null
+          && need.count > 0
+          && session.meets(need.requirements)
+          && session.credits().guests() > guests
+          && !session.isAtHome(new WarmKey(need.target.revision(), need.target.function()))) {
+        need.count--;
+        guests++;
+      }
+    }
+
     boolean any() {
-      return all == null ? free > 0 || !warm.isEmpty() : all.free() > 0 || !all.warm().isEmpty();
+      return all == null ? free > 0 || guests > 0 || !warm.isEmpty() : all.any();
+    }
+
+    private Offer offer() {
+      List<WarmKey> atHome = guests == 0 ? List.of() : session.atHome();
+      return new Offer(session.id(), free, warm, guests, atHome);
     }
 
     Reservation reserved() {
-      Offer offer = all == null ? new Offer(session.id(), free, warm) : all;
+      Offer offer = all == null ? offer() : all;
       session.credits().reserve(offer);
       return new Reservation(session, offer);
     }

@@ -304,7 +304,7 @@ final class Traffic {
         continue;
       }
       round.addLast(lane);
-      if (lane.ready() && wantsOffers(lane) && room.suitsAny(lane.hungry)) {
+      if (lane.ready() && wantsOffers(lane) && room.mayTakeAny(lane.hungry)) {
         send(lane);
       }
     }

@@ -10,6 +10,7 @@ import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Grant;
+import dev.fanfare.shard.WarmKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -35,7 +36,7 @@ public final class WorkerSession {
   private final Link link;
   private final long connectedAt;
   private final Credits credits = new Credits();
-  private final Map<InvocationId, Long> held = new HashMap<>();
+  private final HeldLeases held = new HeldLeases();
   private final FormerLeases formerly = new FormerLeases();
   private final Map<Requirements, Boolean> suits = new HashMap<>();
   private final ArrayDeque<Unacknowledged> unacknowledged = new ArrayDeque<>();
@@ -43,6 +44,7 @@ public final class WorkerSession {
   private final BitSet introduced = new BitSet();
   private List<Lease> warmLeases = new ArrayList<>();
   private List<Lease> freeLeases = new ArrayList<>();
+  private List<Lease> guestLeases = new ArrayList<>();
   private boolean touched;
   private boolean congested;
   private boolean draining;
@@ -124,8 +126,7 @@ public final class WorkerSession {
 
   /** Whether the session holds this lease. */
   public boolean holds(InvocationId invocation, long fence) {
-    Long current = held.get(invocation);
-    return current != null && current == fence;
+    return held.contains(invocation, fence);
   }
 
   /** Whether the session holds this lease, or did until a short while ago. */
@@ -169,9 +170,27 @@ public final class WorkerSession {
     return draining;
   }
 
-  /** Whether work may be offered to it now. */
+  /** Whether it has room for work. */
   boolean open() {
-    return !closed && !draining && !congested && credits.any();
+    return credits.any() && mayBeSent();
+  }
+
+  /** Whether it has room for work, and be it for guests. */
+  boolean mayTakeSome() {
+    return (credits.any() || credits.guests() > 0) && mayBeSent();
+  }
+
+  private boolean mayBeSent() {
+    return !closed && !draining && !congested;
+  }
+
+  /** The functions of the leases that it holds. */
+  List<WarmKey> atHome() {
+    return held.functions();
+  }
+
+  boolean isAtHome(WarmKey function) {
+    return held.hasSome(function);
   }
 
   boolean meets(Requirements requirements) {
@@ -209,7 +228,7 @@ public final class WorkerSession {
     attachedUntil[shard] = nanos;
   }
 
-  Map<InvocationId, Long> held() {
+  HeldLeases held() {
     return held;
   }
 
@@ -217,8 +236,12 @@ public final class WorkerSession {
   void granted(Grant grant) {
     credits.spend(grant);
     Lease lease = grant.lease();
-    held.put(lease.id(), lease.fence());
-    (grant.warm() ? warmLeases : freeLeases).add(lease);
+    held.add(lease);
+    switch (grant.uses()) {
+      case WARM -> warmLeases.add(lease);
+      case FREE -> freeLeases.add(lease);
+      case GUEST -> guestLeases.add(lease);
+    }
     touch();
   }
 
@@ -251,7 +274,8 @@ public final class WorkerSession {
 
   private void sendLeases() {
     int warm = warmLeases.size();
-    if (warm == 0 && freeLeases.isEmpty()) {
+    int guests = guestLeases.size();
+    if (warm + guests == 0 && freeLeases.isEmpty()) {
       return;
     }
     List<Lease> leases = warm == 0 ? freeLeases : warmLeases;
@@ -260,7 +284,11 @@ public final class WorkerSession {
       warmLeases = new ArrayList<>();
     }
     freeLeases = new ArrayList<>();
-    link.send(new Frame.Leases(leases, warm));
+    if (guests > 0) {
+      leases.addAll(guestLeases);
+      guestLeases = new ArrayList<>();
+    }
+    link.send(new Frame.Leases(leases, warm, guests));
   }
 
   private void acknowledge() {

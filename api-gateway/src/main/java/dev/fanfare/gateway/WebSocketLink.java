@@ -74,8 +74,11 @@ final class WebSocketLink implements Link {
   private void sendInHalves(Frame.Leases all) {
     int half = all.leases().size() / 2;
     int warm = Math.min(all.warm(), half);
-    send(new Frame.Leases(all.leases().subList(0, half), warm));
-    send(new Frame.Leases(all.leases().subList(half, all.leases().size()), all.warm() - warm));
+    int guests = Math.min(all.guests(), all.leases().size() - half);
+    send(new Frame.Leases(all.leases().subList(0, half), warm, all.guests() - guests));
+    send(
+        new Frame.Leases(
+            all.leases().subList(half, all.leases().size()), all.warm() - warm, guests));
   }
 
   @Override

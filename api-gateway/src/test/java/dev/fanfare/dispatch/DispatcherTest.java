@@ -219,6 +219,44 @@ class DispatcherTest {
   }
 
   @Test
+  void aFunctionThatHoldsNothingIsLeasedAsAGuestBesideABurst() {
+    ScriptedWorker worker = fixture.attach("one", 2, ScriptedWorker.LATER);
+    List<RememberingWaiter> burst = fixture.submitAtOnce(500);
+    await().until(() -> worker.leases().size() == 2);
+    worker.send(new Frame.Credit(0, List.of(), 1));
+    await().until(() -> burst.stream().allMatch(w -> !w.admissions().isEmpty()));
+    Submissions other = fixture.submissions().of("other");
+    fixture.submit(dispatcher.newId(), other);
+    await().until(() -> worker.leases().size() == 3);
+    assertThat(worker.leases().getLast().function()).isEqualTo(other.target().function());
+    assertThat(worker.heard(Frame.Leases.class).getLast().guests()).isEqualTo(1);
+  }
+
+  @Test
+  void aGuestGetsTheRoomThatIsToldLater() {
+    ScriptedWorker worker = fixture.attach("one", 2, ScriptedWorker.LATER);
+    fixture.submitAtOnce(500);
+    await().until(() -> worker.leases().size() == 2);
+    Submissions other = fixture.submissions().of("other");
+    RememberingWaiter waiter = fixture.submit(dispatcher.newId(), other);
+    await().until(() -> !waiter.admissions().isEmpty());
+    worker.send(new Frame.Credit(0, List.of(), 1));
+    await().until(() -> worker.leases().size() == 3);
+    assertThat(worker.leases().getLast().function()).isEqualTo(other.target().function());
+  }
+
+  @Test
+  void roomForGuestsIsNothingToAFunctionThatIsAtHome() {
+    ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
+    fixture.submitAtOnce(5);
+    await().until(() -> worker.leases().size() == 1);
+    worker.send(new Frame.Credit(0, List.of(), 5));
+    worker.succeed(worker.leases().getFirst());
+    await().until(() -> worker.leases().size() == 2);
+    assertThat(fixture.counts().running()).isEqualTo(1);
+  }
+
+  @Test
   void creditThatIsTakenBackIsNotUsed() {
     ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
     worker.send(new Frame.Credit(-1, List.of()));

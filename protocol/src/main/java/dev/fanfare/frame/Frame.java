@@ -70,10 +70,17 @@ public sealed interface Frame {
    *
    * @param free invocations of any function
    * @param warm invocations of one function that a running runtime can take at once
+   * @param guests invocations of functions that the session holds no lease of, while no slot is
+   *     free: one that is in use is handed over
    */
-  record Credit(int free, List<Warm> warm) implements Frame {
+  record Credit(int free, List<Warm> warm, int guests) implements Frame {
     public Credit {
       warm = List.copyOf(warm);
+    }
+
+    /** Room for no guest. */
+    public Credit(int free, List<Warm> warm) {
+      this(free, warm, 0);
     }
   }
 
@@ -83,21 +90,26 @@ public sealed interface Frame {
   /**
    * Down: run these.
    *
-   * @param warm how many of them use warm room, the first ones of the list; the others use free
-   *     room
+   * @param warm how many of them use warm room, the first ones of the list
+   * @param guests how many of them use guest room, the last ones; those between use free room
    */
-  record Leases(List<Lease> leases, int warm) implements Frame {
+  record Leases(List<Lease> leases, int warm, int guests) implements Frame {
     public Leases {
       leases = List.copyOf(leases);
-      if (warm < 0 || warm > leases.size()) {
+      if (warm < 0 || guests < 0 || (long) warm + guests > leases.size()) {
         throw new IllegalArgumentException(
-            "of " + leases.size() + " leases, " + warm + " cannot be warm");
+            "of %d leases, %d cannot be warm and %d guests".formatted(leases.size(), warm, guests));
       }
     }
 
     /** Leases that all use free room. */
     public Leases(List<Lease> leases) {
       this(leases, 0);
+    }
+
+    /** Leases of which the first ones use warm room, the others free room. */
+    public Leases(List<Lease> leases, int warm) {
+      this(leases, warm, 0);
     }
   }
 

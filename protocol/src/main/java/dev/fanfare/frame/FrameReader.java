@@ -49,6 +49,7 @@ final class FrameReader {
   private long heartbeat;
   private long at;
   private long free;
+  private long guests;
   private long count;
   private long micros;
   private long running;
@@ -131,6 +132,7 @@ final class FrameReader {
       case "heartbeat" -> heartbeat = fields.count();
       case "at" -> at = in.getLongValue();
       case "free" -> free = in.getIntValue();
+      case "guests" -> guests = in.getIntValue();
       case "n" -> count = fields.count();
       case "micros" -> micros = fields.count();
       case "running" -> running = fields.count();
@@ -142,10 +144,10 @@ final class FrameReader {
 
   private Frame build(String kind) {
     return switch (kind) {
-      case "leases" -> new Frame.Leases(need(leases, kind, "leases"), whole(count));
+      case "leases" -> new Frame.Leases(need(leases, kind, "leases"), whole(count), (int) guests);
       case "outcomes" ->
           new Frame.Outcomes(needNumber(sequence, kind, "seq"), need(ended, kind, "ended"));
-      case "credit" -> new Frame.Credit((int) free, warm == null ? List.of() : warm);
+      case "credit" -> new Frame.Credit((int) free, warm == null ? List.of() : warm, (int) guests);
       case "acknowledged" ->
           new Frame.Acknowledged(
               needNumber(sequence, kind, "seq"), held == null ? List.of() : held);

@@ -46,6 +46,9 @@ final class FrameWriter {
         if (f.warm() != 0) {
           number(Name.COUNT, f.warm());
         }
+        if (f.guests() != 0) {
+          number(Name.GUESTS, f.guests());
+        }
       }
       case Frame.Outcomes f -> {
         kind("outcomes");
@@ -56,6 +59,9 @@ final class FrameWriter {
         kind("credit");
         number(Name.FREE, f.free());
         array(Name.WARM, f.warm(), this::warm);
+        if (f.guests() != 0) {
+          number(Name.GUESTS, f.guests());
+        }
       }
       case Frame.Acknowledged f -> {
         kind("acknowledged");

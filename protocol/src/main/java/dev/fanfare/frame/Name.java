@@ -24,6 +24,7 @@ final class Name {
   static final SerializableString FENCE = name("fence");
   static final SerializableString FREE = name("free");
   static final SerializableString FUNCTION = name("fn");
+  static final SerializableString GUESTS = name("guests");
   static final SerializableString HASH = name("hash");
   static final SerializableString HEARTBEAT = name("heartbeat");
   static final SerializableString HELD = name("held");

@@ -10,6 +10,7 @@ import dev.fanfare.shard.Resumption;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
+import dev.fanfare.shard.WarmKey;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -188,13 +189,22 @@ final class BatchCodec {
           out.function(warm.function());
           out.number(warm.count());
         });
+    out.number(offer.guests());
+    out.list(
+        offer.atHome(),
+        home -> {
+          out.revision(home.revision());
+          out.function(home.function());
+        });
   }
 
   private static Offer offer(WireInput in) throws IOException {
     return new Offer(
         in.session(),
         in.integer(),
-        in.list(() -> new Offer.Warm(in.revision(), in.function(), in.integer())));
+        in.list(() -> new Offer.Warm(in.revision(), in.function(), in.integer())),
+        in.integer(),
+        in.list(() -> new WarmKey(in.revision(), in.function())));
   }
 
   static void write(WireOutput out, Held held) throws IOException {

@@ -20,6 +20,7 @@ import java.util.Map;
 /** A {@link ShardReply} between members. */
 final class ReplyCodec {
   private static final Reply.Admission[] ADMISSIONS = Reply.Admission.values();
+  private static final Grant.Uses[] USES = Grant.Uses.values();
   private static final Reply.Cancellation[] CANCELLATIONS = Reply.Cancellation.values();
   private static final FailureCode[] FAILURE_CODES = FailureCode.values();
 
@@ -121,7 +122,7 @@ final class ReplyCodec {
     out.number(lease.timeoutMicros());
     out.text(lease.callId());
     out.text(lease.traceparent());
-    out.bool(grant.warm());
+    out.kind(grant.uses());
     out.number(grant.submittedAt());
     out.number(grant.leasedAt());
   }
@@ -139,7 +140,7 @@ final class ReplyCodec {
             in.number(),
             in.text(),
             in.text()),
-        in.bool(),
+        in.kind(USES),
         in.number(),
         in.number());
   }

@@ -38,7 +38,7 @@ final class Lifecycle {
   }
 
   /** A ready one is leased to a session. */
-  void grant(Entry entry, Session session, boolean warm, Operation operation) {
+  void grant(Entry entry, Session session, Grant.Uses uses, Operation operation) {
     leave(entry);
     holdings.queue.served(entry.line.group.share);
     var lease = new Lease(entry, entry.fence() + 1, operation.now, session.worker);
@@ -50,7 +50,7 @@ final class Lifecycle {
     enter(entry);
     holdings.tally.leased++;
     operation.granted(
-        new Grant(session.id, wire(entry, lease), warm, entry.submittedAt, operation.now));
+        new Grant(session.id, wire(entry, lease), uses, entry.submittedAt, operation.now));
     operation.marked(entry);
   }
 

@@ -22,7 +22,7 @@ final class LineBook {
   private final SessionBook sessions;
   private final Map<Key, Line> lines = new LinkedHashMap<>();
   private final Map<Share.Key, Share> shares = new LinkedHashMap<>();
-  private final Map<WarmLines.Key, WarmLines> warm = new HashMap<>();
+  private final Map<WarmKey, WarmLines> warm = new HashMap<>();
   private final @Nullable Recent[] recent = new Recent[RECENT];
 
   /** What no share has turns of. */
@@ -64,7 +64,7 @@ final class LineBook {
   }
 
   /** The lines that a warm runtime can serve, if there are any. */
-  @Nullable WarmLines warm(WarmLines.Key key) {
+  @Nullable WarmLines warm(WarmKey key) {
     return warm.get(key);
   }
 
@@ -113,8 +113,7 @@ final class LineBook {
     var share =
         shares.computeIfAbsent(new Share.Key(target.tenant(), target.function()), this::open);
     var siblings =
-        warm.computeIfAbsent(
-            new WarmLines.Key(target.revision(), target.function()), WarmLines::new);
+        warm.computeIfAbsent(new WarmKey(target.revision(), target.function()), WarmLines::new);
     var line = new Line(target, group(share, requirements), siblings);
     line.group.lines++;
     siblings.lines.add(line);

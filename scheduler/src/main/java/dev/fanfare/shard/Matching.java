@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives what is ready to the sessions that have room for it, one to each in turn. Warm room is used
- * before free room; free room goes to the best claim.
+ * before free room; free room goes to the best claim, and so does guest room while none is free.
  */
 final class Matching {
   /** So long may a better claim be passed over for the sake of warm room, for want of free room. */
@@ -26,7 +26,7 @@ final class Matching {
     List<Room> rooms = rooms(offers, operation);
     do {
       while (warmRound(rooms, operation)) {}
-    } while (freeRound(rooms, operation));
+    } while (freeRound(rooms, operation) || guestRound(rooms, operation));
   }
 
   private List<Room> rooms(List<Offer> offers, Operation operation) {
@@ -50,18 +50,21 @@ final class Matching {
         return false;
       }
       if (room.hasWarm()) {
-        granted |= grantWarm(room, operation);
+        granted |= grantWarm(room, rooms, operation);
       }
     }
     return granted;
   }
 
-  private boolean grantWarm(Room room, Operation operation) {
+  private boolean grantWarm(Room room, List<Room> rooms, Operation operation) {
     Entry best = best(room.session, operation);
     if (best == null) {
       return false;
     }
     if (!room.isWarmFor(best.line)) {
+      if (room.takesGuest(best.line) && !anyFree(rooms)) {
+        return grantGuest(room, best, operation);
+      }
       boolean mayBePassedOver = room.free == 0 && isNew(best, operation);
       Line warm = mayBePassedOver ? room.bestWarm(holdings.queue) : null;
       if (warm == null) {
@@ -74,7 +77,7 @@ final class Matching {
       }
     }
     room.useWarm(best.line);
-    lifecycle.grant(best, room.session, true, operation);
+    lifecycle.grant(best, room.session, Grant.Uses.WARM, operation);
     return true;
   }
 
@@ -94,11 +97,42 @@ final class Matching {
       Entry best = room.free > 0 ? best(room.session, operation) : null;
       if (best != null) {
         room.free--;
-        lifecycle.grant(best, room.session, false, operation);
+        lifecycle.grant(best, room.session, Grant.Uses.FREE, operation);
         granted = true;
       }
     }
     return granted;
+  }
+
+  /** One guest for each session that takes it, if nothing is free; whether there was any. */
+  private boolean guestRound(List<Room> rooms, Operation operation) {
+    if (anyFree(rooms)) {
+      return false;
+    }
+    boolean granted = false;
+    for (Room room : rooms) {
+      if (holdings.queue.isEmpty()) {
+        return false;
+      }
+      Entry best = room.hasGuests() ? best(room.session, operation) : null;
+      granted |= best != null && room.takesGuest(best.line) && grantGuest(room, best, operation);
+    }
+    return granted;
+  }
+
+  private boolean grantGuest(Room room, Entry guest, Operation operation) {
+    room.useGuest(guest.line);
+    lifecycle.grant(guest, room.session, Grant.Uses.GUEST, operation);
+    return true;
+  }
+
+  private static boolean anyFree(List<Room> rooms) {
+    for (Room room : rooms) {
+      if (room.free > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The best claim to the session; what is found overdue on the way ends. */

@@ -12,12 +12,27 @@ import java.util.List;
  * @param warm invocations of particular functions, for runtimes that are already theirs; used
  *     before {@code free}, and only while no other function that this worker could run has the
  *     better claim
+ * @param guests invocations of functions that are not at home there, one of each, when they have
+ *     the best claim and nothing is free: the worker hands a slot over
+ * @param atHome the functions that the session holds leases of
  */
-public record Offer(SessionId session, int free, List<Warm> warm) {
+public record Offer(
+    SessionId session, int free, List<Warm> warm, int guests, List<WarmKey> atHome) {
   public Offer {
     warm = List.copyOf(warm);
+    atHome = List.copyOf(atHome);
+  }
+
+  /** Room for no guest. */
+  public Offer(SessionId session, int free, List<Warm> warm) {
+    this(session, free, warm, 0, List.of());
   }
 
   /** Room in runtimes of one function. */
   public record Warm(RevisionId revision, FunctionName function, int count) {}
+
+  /** Whether there is any. */
+  public boolean any() {
+    return free > 0 || guests > 0 || !warm.isEmpty();
+  }
 }

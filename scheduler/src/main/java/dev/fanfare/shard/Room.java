@@ -1,23 +1,29 @@
 package dev.fanfare.shard;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is left of an offer in the operation at hand. */
 final class Room {
   final Session session;
   int free;
+  private int guests;
+  private final Set<WarmKey> atHome;
   private final @Nullable WarmLines[] warm;
   private final int[] counts;
 
   Room(Session session, Offer offer, LineBook lines) {
     this.session = session;
     this.free = Math.max(0, offer.free());
+    this.guests = offer.guests();
+    this.atHome = guests > 0 ? new HashSet<>(offer.atHome()) : Set.of();
     int size = offer.warm().size();
     this.warm = new WarmLines[size];
     this.counts = new int[size];
     for (int i = 0; i < size; i++) {
       Offer.Warm offered = offer.warm().get(i);
-      warm[i] = lines.warm(new WarmLines.Key(offered.revision(), offered.function()));
+      warm[i] = lines.warm(new WarmKey(offered.revision(), offered.function()));
       counts[i] = warm[i] == null ? 0 : Math.max(0, offered.count());
     }
   }
@@ -29,6 +35,20 @@ final class Room {
       }
     }
     return false;
+  }
+
+  boolean hasGuests() {
+    return guests > 0;
+  }
+
+  /** Whether the line's function may come as a guest: nothing of it is at home here. */
+  boolean takesGuest(Line line) {
+    return guests > 0 && !atHome.contains(line.warm.key);
+  }
+
+  void useGuest(Line line) {
+    guests--;
+    atHome.add(line.warm.key);
   }
 
   boolean isWarmFor(Line line) {

@@ -41,6 +41,7 @@ import dev.fanfare.shard.ShardCounts;
 import dev.fanfare.shard.ShardReply;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
+import dev.fanfare.shard.WarmKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -125,7 +126,9 @@ class WireTest {
                 new Offer(
                     OTHER_SESSION,
                     0,
-                    List.of(new Offer.Warm(TARGET.revision(), TARGET.function(), 9)))));
+                    List.of(new Offer.Warm(TARGET.revision(), TARGET.function(), 9)),
+                    2,
+                    List.of(new WarmKey(TARGET.revision(), TARGET.function())))));
 
     var bytes = new ByteArrayOutputStream();
     BatchCodec.write(new DataOutputStream(bytes), batch);
@@ -163,7 +166,7 @@ class WireTest {
                     SESSION,
                     new Lease(
                         ID, 9, 2, TARGET.revision(), TARGET.function(), TEXT, 60, "call", "trace"),
-                    true,
+                    Grant.Uses.GUEST,
                     10,
                     11)),
             List.of(record(Optional.of(new Outcome.Success(TEXT)))),

@@ -222,7 +222,9 @@ final class Simulation {
       Work any = Work.of(0).function("f" + random.nextInt(3)).revision("r" + random.nextInt(2));
       warm.add(any.warm(random.nextInt(3)));
     }
-    return new Offer(session(), random.nextInt(4), warm);
+    List<WarmKey> atHome =
+        warm.stream().map(part -> new WarmKey(part.revision(), part.function())).toList();
+    return new Offer(session(), random.nextInt(4), warm, random.nextInt(3), atHome);
   }
 
   private void passTime() {

@@ -201,7 +201,7 @@ class SimulationTest {
             lease.timeoutMicros(),
             lease.callId(),
             lease.traceparent()),
-        grant.warm(),
+        grant.uses(),
         grant.submittedAt(),
         grant.leasedAt());
   }

@@ -1,6 +1,8 @@
 package dev.fanfare.shard;
 
 import static dev.fanfare.shard.Desk.SECOND;
+import static dev.fanfare.shard.Grant.Uses.GUEST;
+import static dev.fanfare.shard.Grant.Uses.WARM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.protocol.InvocationId;
@@ -125,6 +127,56 @@ class WarmTest {
     desk.submitAll(List.of(Work.of(2).function("mine")));
     desk.pass(1);
     assertThat(ids(desk.offer(session, 0, MINE.warm(2)))).containsExactly(Work.id(2));
+  }
+
+  @Test
+  void aFunctionThatHasNothingHereComesAsAGuestWhileNothingIsFree() {
+    submit(0, 5, "mine");
+    desk.offer(session, 0, MINE.warm(1));
+    submit(10, 2, "other");
+    List<Grant> grants = crowded(2, MINE.warm(2));
+    assertThat(grants).extracting(Grant::uses).containsExactly(GUEST, WARM, WARM);
+    assertThat(ids(grants)).containsExactly(Work.id(10), Work.id(1), Work.id(2));
+  }
+
+  @Test
+  void whatIsAtHomeIsNoGuest() {
+    submit(0, 5, "mine");
+    assertThat(crowded(2)).isEmpty();
+  }
+
+  @Test
+  void eachFunctionSendsOneGuest() {
+    submit(0, 2, "other");
+    submit(10, 2, "yours");
+    submit(20, 2, "mine");
+    assertThat(ids(crowded(9))).containsExactly(Work.id(0), Work.id(10));
+  }
+
+  @Test
+  void aFreeSlotElsewhereIsBetterThanToBeAGuest() {
+    SessionId idle = desk.attach(2);
+    submit(0, 1, "other");
+    Offer free = new Offer(idle, 1, List.of());
+    var grants = desk.apply(List.of(), List.of(guests(1, MINE.warm(1)), free)).grants();
+    assertThat(grants).extracting(Grant::session).containsExactly(idle);
+  }
+
+  @Test
+  void aLesserClaimIsNoGuest() {
+    desk.submitAll(List.of(Work.of(0).function("mine").priority(100)));
+    desk.submitAll(List.of(Work.of(1).function("other").priority(-100)));
+    assertThat(crowded(1)).isEmpty();
+  }
+
+  private List<Grant> crowded(int guests, Offer.Warm... warm) {
+    return desk.apply(List.of(), List.of(guests(guests, warm))).grants();
+  }
+
+  /** Room of a worker whose slots all run mine. */
+  private Offer guests(int guests, Offer.Warm... warm) {
+    WarmKey mine = new WarmKey(MINE.warm(1).revision(), MINE.warm(1).function());
+    return new Offer(session, 0, List.of(warm), guests, List.of(mine));
   }
 
   private void submit(int from, int count, String function) {

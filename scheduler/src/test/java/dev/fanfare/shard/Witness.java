@@ -140,7 +140,7 @@ final class Witness {
     Known known = live.get(held.id());
     assertThat(known.fence).as("adopted under another fence").isEqualTo(held.fence());
     Frame.Lease lease = known.lease == null ? null : known.lease.lease();
-    known.lease = new Grant(session, lease, false, 0, 0);
+    known.lease = new Grant(session, lease, Grant.Uses.FREE, 0, 0);
   }
 
   private void detached(SessionId session) {
@@ -182,13 +182,21 @@ final class Witness {
   private static void withinOffers(ShardBatch batch, List<Grant> grants) {
     Map<SessionId, Integer> free = new HashMap<>();
     Map<SessionId, Integer> warm = new HashMap<>();
+    Map<SessionId, Integer> guests = new HashMap<>();
     for (Offer offer : batch.offers()) {
       free.merge(offer.session(), offer.free(), Integer::sum);
+      guests.merge(offer.session(), offer.guests(), Integer::sum);
       warm.merge(
           offer.session(), offer.warm().stream().mapToInt(Offer.Warm::count).sum(), Integer::sum);
     }
     for (Grant grant : grants) {
-      int left = (grant.warm() ? warm : free).merge(grant.session(), -1, Integer::sum);
+      Map<SessionId, Integer> room =
+          switch (grant.uses()) {
+            case WARM -> warm;
+            case FREE -> free;
+            case GUEST -> guests;
+          };
+      int left = room.merge(grant.session(), -1, Integer::sum);
       assertThat(left).as("more was granted than offered").isNotNegative();
     }
   }

@@ -10,6 +10,13 @@ import java.util.stream.Collectors;
 
 /** The command line of a child JVM. */
 record JvmOptions(Path java, List<Path> classPath) {
+  /**
+   * Compiling code waits while something runs: else a burst's first seconds go into it, and calls
+   * of other functions with them. Where the priority of threads cannot be set, nothing changes.
+   */
+  private static final List<String> COMPILING_LATER =
+      List.of("-XX:ThreadPriorityPolicy=1", "-XX:CompilerThreadPriority=10", "-XX:-PrintWarnings");
+
   private static final List<String> ALWAYS =
       List.of(
           "-XX:+UseSerialGC",
@@ -52,6 +59,7 @@ record JvmOptions(Path java, List<Path> classPath) {
     var command = new ArrayList<String>();
     command.add(java.toString());
     command.addAll(ALWAYS);
+    command.addAll(COMPILING_LATER);
     command.add("-Xmx" + memoryBytes);
     return command;
   }

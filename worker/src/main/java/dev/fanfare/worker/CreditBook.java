@@ -14,26 +14,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class CreditBook {
   private int free;
+  private int guests;
   private final Map<FunctionKey, Integer> warm = new HashMap<>();
 
   /** A new session knows of no room. */
   void clear() {
     free = 0;
+    guests = 0;
     warm.clear();
   }
 
   /** A lease used room. */
-  void spend(FunctionKey function, boolean usedWarm) {
-    if (usedWarm) {
-      warm.merge(function, -1, Integer::sum);
-    } else {
-      free--;
+  void spend(FunctionKey function, TrackedAttempt.Uses uses) {
+    switch (uses) {
+      case WARM -> warm.merge(function, -1, Integer::sum);
+      case FREE -> free--;
+      case GUEST -> guests--;
     }
   }
 
   /** Whether the gateway believes something else than this. */
   boolean differs(Room room) {
-    return free != room.free() || !settled(room.warm());
+    return free != room.free() || guests != room.guests() || !settled(room.warm());
   }
 
   private boolean settled(Map<FunctionKey, Room.Warm> wanted) {
@@ -53,7 +55,7 @@ final class CreditBook {
   /** What must be told at once; null if nothing. */
   Frame.@Nullable Credit urgent(Room room) {
     int more = room.free() - free;
-    boolean urgent = more > 0 && free * 2 < room.free();
+    boolean urgent = more > 0 && free * 2 < room.free() || guests * 2 < room.guests();
     for (Map.Entry<FunctionKey, Room.Warm> want : room.warm().entrySet()) {
       int told = warm.getOrDefault(want.getKey(), 0);
       urgent |= want.getValue().inDemand() && told * 2 < want.getValue().count();
@@ -69,6 +71,8 @@ final class CreditBook {
   private Frame.@Nullable Credit changes(Room room, boolean less) {
     int freeChange = change(room.free() - free, less);
     free += freeChange;
+    int guestChange = change(room.guests() - guests, less);
+    guests += guestChange;
     List<Frame.Warm> changes = new ArrayList<>();
     for (Map.Entry<FunctionKey, Room.Warm> want : room.warm().entrySet()) {
       FunctionKey key = want.getKey();
@@ -81,7 +85,9 @@ final class CreditBook {
         }
       }
     }
-    return freeChange == 0 && changes.isEmpty() ? null : new Frame.Credit(freeChange, changes);
+    return freeChange == 0 && guestChange == 0 && changes.isEmpty()
+        ? null
+        : new Frame.Credit(freeChange, changes, guestChange);
   }
 
   private void add(List<Frame.Warm> changes, FunctionKey key, int change) {

@@ -15,7 +15,11 @@ final class FunctionRuntimes {
   /** A function whose runs are longer than this gets nothing ahead. */
   private static final long LONG_RUN_MICROS = 10_000;
 
-  private static final int MOST_AHEAD = 512;
+  /**
+   * Beyond this nothing is won by larger frames, while each of them takes longer, for which calls
+   * of other functions wait.
+   */
+  private static final int MOST_AHEAD = 32;
 
   final FunctionKey key;
   final CachedRevision revision;
@@ -68,12 +72,22 @@ final class FunctionRuntimes {
     HostedRuntime best = null;
     for (HostedRuntime runtime : runtimes) {
       if (runtime.outstanding() > 0
+          && !runtime.yields()
           && runtime.outstanding() < concurrency() + roomBeyondConcurrency
           && (best == null || runtime.outstanding() < best.outstanding())) {
         best = runtime;
       }
     }
     return best;
+  }
+
+  /** How many of its runtimes hold a slot. */
+  int working() {
+    int working = 0;
+    for (HostedRuntime runtime : runtimes) {
+      working += runtime.idle() ? 0 : 1;
+    }
+    return working;
   }
 
   boolean starting() {
@@ -98,7 +112,7 @@ final class FunctionRuntimes {
     int room = 0;
     int most = concurrency() + ahead();
     for (HostedRuntime runtime : runtimes) {
-      if (runtime.ready() && runtime.outstanding() > 0) {
+      if (runtime.ready() && runtime.outstanding() > 0 && !runtime.yields()) {
         room += Math.max(0, most - runtime.outstanding());
       }
     }

@@ -26,6 +26,7 @@ final class HostedRuntime implements StartedRuntime.Listener {
   private FunctionRuntimes function;
   private @Nullable StartedRuntime started;
   private boolean ready;
+  private boolean yields;
   private boolean over;
   private long lastNewsNanos = createdNanos;
 
@@ -62,6 +63,15 @@ final class HostedRuntime implements StartedRuntime.Listener {
   /** Whether it has nothing to do and nobody waits for it: it holds no slot. */
   boolean idle() {
     return (ready || ahead) && outstanding() == 0;
+  }
+
+  /** Whether it is given nothing more, so that another function can have its slot. */
+  boolean yields() {
+    return yields;
+  }
+
+  void yields(boolean now) {
+    yields = now;
   }
 
   long lastNewsNanos() {

@@ -67,9 +67,9 @@ final class Intake {
     long now = System.nanoTime();
     for (int i = 0; i < leases.leases().size(); i++) {
       Lease lease = leases.leases().get(i);
-      boolean warm = i < leases.warm();
-      credits.spend(FunctionKey.of(lease), warm);
-      var attempt = new TrackedAttempt(lease, warm, now);
+      TrackedAttempt.Uses uses = uses(leases, i);
+      credits.spend(FunctionKey.of(lease), uses);
+      var attempt = new TrackedAttempt(lease, uses, now);
       attempts.add(attempt);
       CachedRevision revision = revisions.held(lease.revision());
       if (revision != null && lease.payload() instanceof Payload.Inline) {
@@ -79,6 +79,14 @@ final class Intake {
       }
     }
     reports.wake();
+  }
+
+  private static TrackedAttempt.Uses uses(Frame.Leases leases, int index) {
+    if (index < leases.warm()) {
+      return TrackedAttempt.Uses.WARM;
+    }
+    boolean guest = index >= leases.leases().size() - leases.guests();
+    return guest ? TrackedAttempt.Uses.GUEST : TrackedAttempt.Uses.FREE;
   }
 
   private void prepare(TrackedAttempt attempt) {
@@ -171,7 +179,7 @@ final class Intake {
     attempt.killAtNanos = System.nanoTime() + GRACE_NANOS;
     HostedRuntime runtime = attempt.runtime;
     if (runtime == null) {
-      slots.waitingForSlot().remove(attempt);
+      slots.stopWaiting(attempt);
       attempts.remove(attempt);
     } else if (runtime.stop(attempt, reason)) {
       slots.givenBack(runtime, List.of(attempt.held));
@@ -184,11 +192,11 @@ final class Intake {
   void giveBackWaiting() {
     for (TrackedAttempt attempt : List.copyOf(attempts.all())) {
       if (attempt.runtime == null) {
-        slots.waitingForSlot().remove(attempt);
+        slots.stopWaiting(attempt);
         reports.giveBack(attempt);
       }
     }
-    for (HostedRuntime runtime : List.copyOf(slots.runtimes())) {
+    for (HostedRuntime runtime : List.copyOf(slots.hosts().all())) {
       if (!runtime.ready()) {
         runtime.kill();
       } else {

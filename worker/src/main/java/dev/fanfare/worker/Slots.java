@@ -2,11 +2,9 @@ package dev.fanfare.worker;
 
 import dev.fanfare.cache.BlobCache;
 import dev.fanfare.cache.CachedRevision;
-import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.frame.LogLine;
-import dev.fanfare.function.Isolation;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
 import dev.fanfare.protocol.FailureCode;
@@ -14,27 +12,26 @@ import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
-import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.RevisionKind;
 import dev.fanfare.protocol.Usage;
 import dev.fanfare.worker.TrackedAttempt.Ending;
+import dev.fanfare.worker.TrackedAttempt.Uses;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runtimes of this worker, and which of them runs what. A runtime that runs or starts something
- * holds a slot; idle ones stay warm up to a number. Only on the agent's context.
+ * Which runtime runs what: gives attempts their places, hears how they end. Only on the agent's
+ * context.
  */
 final class Slots {
   private static final Logger log = LoggerFactory.getLogger(Slots.class);
@@ -46,14 +43,11 @@ final class Slots {
   private static final double LONG_WAIT_MICROS = 2_000;
 
   private final WorkerConfiguration configuration;
-  private final BlobCache cache;
-  private final Function<FunctionSpec, Future<StartedRuntime>> starter;
   private final Reports reports;
-  private final Map<FunctionKey, FunctionRuntimes> functions = new HashMap<>();
-  private final List<HostedRuntime> runtimes = new ArrayList<>();
+  private final Hosts hosts;
+  private final Guests guests;
   private final ArrayDeque<TrackedAttempt> noSlot = new ArrayDeque<>();
   private final Set<HostedRuntime> touched = new LinkedHashSet<>();
-  private long resultLimitBytes = 64L << 20;
 
   Slots(
       WorkerConfiguration configuration,
@@ -61,57 +55,56 @@ final class Slots {
       Function<FunctionSpec, Future<StartedRuntime>> starter,
       Reports reports) {
     this.configuration = configuration;
-    this.cache = cache;
-    this.starter = starter;
     this.reports = reports;
+    this.hosts = new Hosts(this, configuration, cache, starter);
+    this.guests = new Guests(hosts);
   }
 
-  void limitResults(long bytes) {
-    resultLimitBytes = bytes;
+  Hosts hosts() {
+    return hosts;
   }
 
-  List<HostedRuntime> runtimes() {
-    return runtimes;
-  }
-
-  Iterable<FunctionRuntimes> functions() {
-    return functions.values();
-  }
-
+  /** Attempts that came for room that is not there any more, the first that came first. */
   ArrayDeque<TrackedAttempt> waitingForSlot() {
     return noSlot;
   }
 
+  /** Attempts that are to be handed a slot, the first that came first. */
+  ArrayDeque<TrackedAttempt> guests() {
+    return guests.waiting();
+  }
+
+  /** It waits for no slot any more. */
+  void stopWaiting(TrackedAttempt attempt) {
+    noSlot.remove(attempt);
+    if (guests.waiting().remove(attempt)) {
+      guests.seat();
+    }
+  }
+
   /** Slots that nothing holds or waits for. */
   int free() {
-    return configuration.slots() - busy() - noSlot.size();
+    return configuration.slots() - hosts.busy() - noSlot.size() - guests.waiting().size();
+  }
+
+  /** How many functions that hold no slot would be handed one over. */
+  int guestRoom() {
+    return configuration.slots() - guests.waiting().size();
   }
 
   int running() {
     int sum = 0;
-    for (HostedRuntime runtime : runtimes) {
+    for (HostedRuntime runtime : hosts.all()) {
       sum += runtime.outstanding();
     }
     return sum;
-  }
-
-  private int busy() {
-    int busy = 0;
-    for (HostedRuntime runtime : runtimes) {
-      busy += runtime.idle() ? 0 : 1;
-    }
-    return busy;
-  }
-
-  private boolean slotFree() {
-    return busy() < configuration.slots();
   }
 
   // ---- placing ----
 
   /** Gives the attempt to a runtime, or lets it wait for a slot. */
   void place(TrackedAttempt attempt, CachedRevision revision) {
-    FunctionRuntimes function = function(attempt, revision);
+    FunctionRuntimes function = hosts.function(FunctionKey.of(attempt.lease), revision);
     if (function == null) {
       reports.failed(
           attempt,
@@ -121,27 +114,16 @@ final class Slots {
               + " has no function '"
               + attempt.lease.function()
               + "'");
-      return;
-    }
-    HostedRuntime runtime = choose(function, attempt.warm);
-    if (runtime == null) {
-      noSlot.add(attempt);
+    } else if (attempt.uses == Uses.GUEST) {
+      guests.add(attempt);
     } else {
-      runtime.add(attempt);
-    }
-  }
-
-  private @Nullable FunctionRuntimes function(TrackedAttempt attempt, CachedRevision revision) {
-    FunctionKey key = FunctionKey.of(attempt.lease);
-    FunctionRuntimes known = functions.get(key);
-    if (known == null) {
-      FunctionSpec spec = revision.manifest().function(key.function()).orElse(null);
-      if (spec != null) {
-        known = new FunctionRuntimes(key, revision, spec);
-        functions.put(key, known);
+      HostedRuntime runtime = choose(function, attempt.uses == Uses.WARM);
+      if (runtime == null) {
+        noSlot.add(attempt);
+      } else {
+        runtime.add(attempt);
       }
     }
-    return known;
   }
 
   private @Nullable HostedRuntime choose(FunctionRuntimes function, boolean warm) {
@@ -153,127 +135,19 @@ final class Slots {
     if (ahead != null && function.expectedWaitMicros(ahead) < SHORT_WAIT_MICROS) {
       return ahead;
     }
-    if (slotFree()) {
-      HostedRuntime idle = idleFor(function);
+    if (hosts.slotFree()) {
+      HostedRuntime idle = hosts.takeIdle(function);
       if (idle != null) {
         return idle;
       }
       if (ahead == null) {
-        return start(function);
+        return hosts.start(function, false);
       }
       if (function.expectedWaitMicros(ahead) > LONG_WAIT_MICROS && !function.starting()) {
-        start(function);
+        hosts.start(function, false);
       }
     }
     return ahead != null || !warm ? ahead : function.leastLoaded(function.concurrency());
-  }
-
-  /** A warm runtime of the function, else one of its revision that can serve it. */
-  private @Nullable HostedRuntime idleFor(FunctionRuntimes function) {
-    HostedRuntime best = null;
-    for (HostedRuntime runtime : runtimes) {
-      if (runtime.idle() && runtime.function() == function) {
-        return runtime;
-      }
-      if (runtime.idle() && canServe(runtime, function)) {
-        best = runtime;
-      }
-    }
-    if (best != null) {
-      best.serve(function);
-    }
-    return best;
-  }
-
-  private static boolean canServe(HostedRuntime runtime, FunctionRuntimes function) {
-    return runtime.revision().id().equals(function.revision.id())
-        && runtime.function().policy().memoryBytes() == function.policy().memoryBytes()
-        && runtime.function().policy().requirements().isolation()
-            == function.policy().requirements().isolation();
-  }
-
-  /**
-   * Starts a runtime of the revision before there is work for it, if it has none and others need
-   * not make room.
-   */
-  void prepare(CachedRevision revision) {
-    if (runtimes.stream().anyMatch(runtime -> runtime.revision().id().equals(revision.id()))
-        || idleCount() >= configuration.idleRuntimes()) {
-      return;
-    }
-    revision.manifest().functions().stream()
-        .filter(Slots::suitsBlank)
-        .findFirst()
-        .ifPresent(
-            spec -> {
-              var key = new FunctionKey(revision.id(), spec.name());
-              start(
-                  functions.computeIfAbsent(
-                      key, absent -> new FunctionRuntimes(key, revision, spec)),
-                  true);
-            });
-  }
-
-  private static boolean suitsBlank(FunctionSpec spec) {
-    return spec.policy().memoryBytes() == Policy.DEFAULT_MEMORY_BYTES
-        && spec.policy().requirements().isolation() == Isolation.PROCESS;
-  }
-
-  private long idleCount() {
-    return runtimes.stream().filter(HostedRuntime::idle).count();
-  }
-
-  private HostedRuntime start(FunctionRuntimes function) {
-    return start(function, false);
-  }
-
-  private HostedRuntime start(FunctionRuntimes function, boolean ahead) {
-    keepIdle(configuration.idleRuntimes() - 1);
-    var runtime = new HostedRuntime(this, function, ahead);
-    runtimes.add(runtime);
-    function.runtimes.add(runtime);
-    CachedRevision revision = function.revision;
-    cache.use(revision.manifest().artifact());
-    starter
-        .apply(function.spec)
-        .onSuccess(started -> runtime.host(started, load(revision)))
-        .onFailure(
-            failure ->
-                runtime.ended(
-                    new Exit(
-                        Exit.Cause.CRASHED,
-                        "a runtime for it did not start: " + failure.getMessage())));
-    return runtime;
-  }
-
-  private Frame.Load load(CachedRevision revision) {
-    return new Frame.Load(
-        revision.id(),
-        revision.manifestFile().toString(),
-        revision.artifactFile().toString(),
-        cache.folder().toString(),
-        resultLimitBytes);
-  }
-
-  /** Ends runtimes that have had nothing to do since then. */
-  void endIdle(long sinceNanos) {
-    runtimes.stream()
-        .filter(runtime -> runtime.ready() && runtime.idle())
-        .filter(runtime -> runtime.lastNewsNanos() - sinceNanos < 0)
-        .toList()
-        .forEach(HostedRuntime::kill);
-  }
-
-  /** Ends the idle runtimes used longest ago until no more than this many are left. */
-  private void keepIdle(int most) {
-    List<HostedRuntime> idle =
-        runtimes.stream()
-            .filter(HostedRuntime::idle)
-            .sorted(Comparator.comparingLong(HostedRuntime::lastNewsNanos))
-            .toList();
-    for (int i = 0; i < idle.size() - Math.max(0, most); i++) {
-      idle.get(i).kill();
-    }
   }
 
   // ---- what runtimes say ----
@@ -345,20 +219,26 @@ final class Slots {
   private void afterRemoval(HostedRuntime runtime) {
     if (runtime.idle()) {
       slotFreed();
-      keepIdle(configuration.idleRuntimes());
+      hosts.keepIdle();
     }
     reports.wake();
   }
 
   private void slotFreed() {
-    for (TrackedAttempt next = noSlot.poll(); next != null; next = noSlot.poll()) {
-      FunctionRuntimes function = functions.get(FunctionKey.of(next.lease));
-      HostedRuntime runtime = function == null ? null : choose(function, next.warm);
-      if (runtime == null) {
-        noSlot.addFirst(next);
-        return;
+    guests.seat();
+    var full = new HashSet<FunctionRuntimes>();
+    for (Iterator<TrackedAttempt> all = noSlot.iterator(); all.hasNext(); ) {
+      TrackedAttempt next = all.next();
+      FunctionRuntimes function = hosts.function(FunctionKey.of(next.lease));
+      if (function != null && !full.contains(function)) {
+        HostedRuntime runtime = choose(function, next.uses == Uses.WARM);
+        if (runtime == null) {
+          full.add(function);
+        } else {
+          all.remove();
+          runtime.add(next);
+        }
       }
-      runtime.add(next);
     }
   }
 
@@ -367,12 +247,11 @@ final class Slots {
       Exit exit,
       List<TrackedAttempt> running,
       List<TrackedAttempt> waiting) {
-    runtimes.remove(runtime);
+    FunctionRuntimes function = runtime.function();
+    hosts.gone(runtime);
     touched.remove(runtime);
-    cache.release(runtime.revision().manifest().artifact());
     if (!running.isEmpty() && exit.cause() != Exit.Cause.KILLED) {
-      log.info(
-          "{} of {} ended: {}", runtime.name(), runtime.function().key.function(), exit.words());
+      log.info("{} of {} ended: {}", runtime.name(), function.key.function(), exit.words());
     }
     boolean chosen =
         exit.cause() == Exit.Cause.EXITED
@@ -385,6 +264,9 @@ final class Slots {
             endWith(attempt, exit);
           }
         });
+    if (!runtime.ready() && exit.cause() != Exit.Cause.KILLED) {
+      guests.dismiss(function).forEach(attempt -> endWith(attempt, exit));
+    }
     waiting.forEach(
         attempt -> {
           if (exit.cause() == Exit.Cause.UNLOADABLE) {
@@ -393,8 +275,8 @@ final class Slots {
             giveBack(attempt);
           }
         });
-    if (runtime.function().runtimes.isEmpty() && runtime.function().outstanding() == 0) {
-      forget(runtime.function());
+    if (function.runtimes.isEmpty() && !isAwaited(function)) {
+      hosts.forget(function);
     }
     slotFreed();
     reports.wake();
@@ -410,6 +292,11 @@ final class Slots {
     reports.ended(
         attempt,
         new Settlement(attempt.lease.id(), attempt.lease.fence(), outcome, ranSoFar(attempt)));
+  }
+
+  private boolean isAwaited(FunctionRuntimes function) {
+    return Stream.concat(noSlot.stream(), guests.waiting().stream())
+        .anyMatch(attempt -> FunctionKey.of(attempt.lease).equals(function.key));
   }
 
   private void endWith(TrackedAttempt attempt, Exit exit) {
@@ -436,15 +323,5 @@ final class Slots {
     long micros =
         attempt.startedNanos == 0 ? 0 : (System.nanoTime() - attempt.startedNanos) / 1_000;
     return new Usage(0, micros, 0, 0, attempt.lease.payload().size(), 0);
-  }
-
-  private void forget(FunctionRuntimes function) {
-    if (noSlot.stream().noneMatch(a -> FunctionKey.of(a.lease).equals(function.key))) {
-      functions.remove(function.key);
-    }
-  }
-
-  void killAll() {
-    List.copyOf(runtimes).forEach(HostedRuntime::kill);
   }
 }

@@ -2,6 +2,7 @@ package dev.fanfare.worker;
 
 import dev.fanfare.worker.TrackedAttempt.Ending;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** Looks every few milliseconds for what takes too long. Only on the agent's context. */
@@ -14,6 +15,9 @@ final class Sweep {
   /** A lease that finds no slot for this long is given back. */
   private static final long NO_SLOT_NANOS = 10_000_000;
 
+  /** A guest that no slot could be handed to for this long may be better off elsewhere. */
+  private static final long GUEST_NANOS = 1_000_000_000;
+
   private final Slots slots;
   private final Reports reports;
 
@@ -23,15 +27,21 @@ final class Sweep {
   }
 
   void run(long now) {
-    for (HostedRuntime runtime : List.copyOf(slots.runtimes())) {
+    for (HostedRuntime runtime : List.copyOf(slots.hosts().all())) {
       if (runtime.ready()) {
         stopOverdue(runtime, now);
         recallBlocked(runtime, now);
       }
     }
-    while (!slots.waitingForSlot().isEmpty()
-        && now - slots.waitingForSlot().getFirst().arrivedNanos > NO_SLOT_NANOS) {
-      reports.giveBack(slots.waitingForSlot().removeFirst());
+    giveBackLate(slots.waitingForSlot(), now - NO_SLOT_NANOS);
+    giveBackLate(slots.guests(), now - GUEST_NANOS);
+  }
+
+  private void giveBackLate(Deque<TrackedAttempt> waiting, long sinceNanos) {
+    while (!waiting.isEmpty() && waiting.getFirst().arrivedNanos - sinceNanos < 0) {
+      TrackedAttempt late = waiting.getFirst();
+      slots.stopWaiting(late);
+      reports.giveBack(late);
     }
   }
 

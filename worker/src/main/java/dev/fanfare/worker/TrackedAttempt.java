@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class TrackedAttempt {
   final Lease lease;
   final Held held;
-  final boolean warm;
+  final Uses uses;
   final long arrivedNanos;
 
   /** Where it was put; null while it waits for its files or for a slot. */
@@ -32,16 +32,23 @@ final class TrackedAttempt {
   /** Whether it was asked back unstarted. */
   boolean recalled;
 
+  /** What kind of room it came for. */
+  enum Uses {
+    WARM,
+    FREE,
+    GUEST
+  }
+
   /** Why an attempt is stopped. */
   enum Ending {
     TIMED_OUT,
     REVOKED
   }
 
-  TrackedAttempt(Lease lease, boolean warm, long arrivedNanos) {
+  TrackedAttempt(Lease lease, Uses uses, long arrivedNanos) {
     this.lease = lease;
     this.held = new Held(lease.id(), lease.fence());
-    this.warm = warm;
+    this.uses = uses;
     this.arrivedNanos = arrivedNanos;
   }
 

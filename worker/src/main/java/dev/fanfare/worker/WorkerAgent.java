@@ -162,7 +162,7 @@ public final class WorkerAgent {
           vertx.cancelTimer(idleTimer);
           session.close("the worker stops");
           blanks.close();
-          slots.killAll();
+          slots.hosts().killAll();
           launcher.close().onComplete(done);
         });
     return done.future();
@@ -203,7 +203,7 @@ public final class WorkerAgent {
   }
 
   private void endIdle() {
-    slots.endIdle(System.nanoTime() - configuration.idleTime().toNanos());
+    slots.hosts().endIdle(System.nanoTime() - configuration.idleTime().toNanos());
   }
 
   private Frame.Hello hello(Optional<String> resume) {
@@ -245,7 +245,7 @@ public final class WorkerAgent {
   private final class SessionEvents implements GatewaySession.Events {
     @Override
     public void opened(Frame.Welcome welcome) {
-      slots.limitResults(welcome.resultLimitBytes());
+      slots.hosts().limitResults(welcome.resultLimitBytes());
       credits.clear();
       reports.resend(session::send);
       if (draining) {
@@ -289,7 +289,7 @@ public final class WorkerAgent {
       session.send(
           new Frame.Status(
               slots.running(),
-              slots.runtimes().size(),
+              slots.hosts().all().size(),
               blanks.count(),
               Math.max(0, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()),
               revisions.ids()));
@@ -306,7 +306,7 @@ public final class WorkerAgent {
         .onSuccess(
             revision -> {
               if (!closed && !draining && blanks.available()) {
-                slots.prepare(revision);
+                slots.hosts().prepare(revision);
               }
             })
         .onFailure(failure -> log.debug("revision {} could not be fetched ahead", id, failure));
@@ -389,12 +389,13 @@ public final class WorkerAgent {
       return Room.NONE;
     }
     Map<FunctionKey, Room.Warm> warm = new HashMap<>();
-    for (FunctionRuntimes function : slots.functions()) {
+    for (FunctionRuntimes function : slots.hosts().functions()) {
       int count = function.warmRoom();
       if (count > 0) {
         warm.put(function.key, new Room.Warm(count, function.outstanding() > 1));
       }
     }
-    return new Room(Math.max(0, slots.free() - intake.preparing()), warm);
+    return new Room(
+        Math.max(0, slots.free() - intake.preparing()), warm, Math.max(0, slots.guestRoom()));
   }
 }

@@ -19,7 +19,7 @@ class CreditBookTest {
   private final CreditBook book = new CreditBook();
 
   private static Room room(int free, int warm, boolean inDemand) {
-    return new Room(free, warm == 0 ? Map.of() : Map.of(ECHO, new Room.Warm(warm, inDemand)));
+    return new Room(free, warm == 0 ? Map.of() : Map.of(ECHO, new Room.Warm(warm, inDemand)), 0);
   }
 
   private static Frame.Credit credit(int free, int warm) {
@@ -38,11 +38,11 @@ class CreditBookTest {
   @Test
   void roomIsToldAgainAtOnceOnlyWhenMostOfItIsSpent() {
     book.all(room(4, 0, false));
-    book.spend(ECHO, false);
+    book.spend(ECHO, TrackedAttempt.Uses.FREE);
     assertThat(book.urgent(room(4, 0, false))).isNull();
     assertThat(book.differs(room(4, 0, false))).isTrue();
-    book.spend(ECHO, false);
-    book.spend(ECHO, false);
+    book.spend(ECHO, TrackedAttempt.Uses.FREE);
+    book.spend(ECHO, TrackedAttempt.Uses.FREE);
     assertThat(book.urgent(room(4, 0, false))).isEqualTo(credit(3, 0));
   }
 
@@ -55,13 +55,22 @@ class CreditBookTest {
   }
 
   @Test
+  void roomForGuestsIsToldAtOnce() {
+    Room room = new Room(0, Map.of(), 1);
+    assertThat(book.urgent(room)).isEqualTo(new Frame.Credit(0, List.of(), 1));
+    book.spend(ECHO, TrackedAttempt.Uses.GUEST);
+    assertThat(book.urgent(room)).isEqualTo(new Frame.Credit(0, List.of(), 1));
+    assertThat(book.differs(room)).isFalse();
+  }
+
+  @Test
   void warmRoomIsToldAtOnceWhileItIsInDemand() {
     book.all(room(1, 0, false));
     assertThat(book.urgent(room(1, 4, false))).isNull();
     assertThat(book.urgent(room(1, 4, true))).isEqualTo(credit(0, 4));
-    book.spend(ECHO, true);
-    book.spend(ECHO, true);
-    book.spend(ECHO, true);
+    book.spend(ECHO, TrackedAttempt.Uses.WARM);
+    book.spend(ECHO, TrackedAttempt.Uses.WARM);
+    book.spend(ECHO, TrackedAttempt.Uses.WARM);
     assertThat(book.urgent(room(1, 4, true))).isEqualTo(credit(0, 3));
   }
 }

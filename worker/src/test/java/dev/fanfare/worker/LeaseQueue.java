@@ -19,6 +19,7 @@ final class LeaseQueue {
   private final Map<InvocationId, Lease> leased = new HashMap<>();
   private final Map<String, Integer> warm = new HashMap<>();
   private int free;
+  private int guests;
 
   void add(Lease lease) {
     queue.add(lease);
@@ -26,17 +27,29 @@ final class LeaseQueue {
 
   void credit(Frame.Credit credit) {
     free += credit.free();
+    guests += credit.guests();
     credit.warm().forEach(w -> warm.merge(w.function().value(), w.count(), Integer::sum));
   }
 
   /** The worker is away, and its credit with it. */
   void forgetCredit() {
     free = 0;
+    guests = 0;
     warm.clear();
   }
 
   int free() {
     return free;
+  }
+
+  int guests() {
+    return guests;
+  }
+
+  /** One is leased as a guest. */
+  void leased(Lease lease) {
+    guests--;
+    leased.put(lease.id(), lease);
   }
 
   int warm(String function) {

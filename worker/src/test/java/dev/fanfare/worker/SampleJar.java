@@ -45,7 +45,15 @@ record SampleJar(byte[] bytes, RevisionManifest manifest) {
 
   /** A jar like the others but for a note in it, and so another revision. */
   static SampleJar make(String note) {
-    byte[] bytes = jar(note);
+    return of(jar(note));
+  }
+
+  /** One that promises the same functions and is no jar. */
+  static SampleJar broken() {
+    return of(new byte[] {1, 2, 3});
+  }
+
+  private static SampleJar of(byte[] bytes) {
     List<FunctionSpec> functions =
         Arrays.stream(Samples.class.getDeclaredMethods())
             .filter(method -> method.isAnnotationPresent(Fn.class))

@@ -73,6 +73,18 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
     return result;
   }
 
+  /** Leases it as a guest, whatever else waits. */
+  CompletableFuture<Settlement> invite(Lease lease) {
+    var result = new CompletableFuture<Settlement>();
+    waiting.put(lease.id(), result);
+    thread.execute(
+        () -> {
+          queue.leased(lease);
+          send(new Frame.Leases(List.of(lease), 0, 1));
+        });
+    return result;
+  }
+
   void revoke(Lease lease, String reason) {
     thread.execute(
         () -> {
@@ -100,6 +112,10 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
 
   int warm(String function) {
     return ask(() -> queue.warm(function));
+  }
+
+  int guests() {
+    return ask(queue::guests);
   }
 
   int leased() {
