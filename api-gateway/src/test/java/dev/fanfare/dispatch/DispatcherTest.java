@@ -251,9 +251,11 @@ class DispatcherTest {
     fixture.submitAtOnce(5);
     await().until(() -> worker.leases().size() == 1);
     worker.send(new Frame.Credit(0, List.of(), 5));
-    worker.succeed(worker.leases().getFirst());
-    await().until(() -> worker.leases().size() == 2);
-    assertThat(fixture.counts().running()).isEqualTo(1);
+    Submissions other = fixture.submissions().of("other");
+    fixture.submit(dispatcher.newId(), other);
+    await().until(() -> worker.leases().size() >= 2);
+    assertThat(worker.leases().getLast().function()).isEqualTo(other.target().function());
+    assertThat(fixture.counts().running()).isEqualTo(2);
   }
 
   @Test

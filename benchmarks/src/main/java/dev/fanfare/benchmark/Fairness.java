@@ -4,12 +4,14 @@ import dev.fanfare.client.Burst;
 import dev.fanfare.client.Fanfare;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Calls of one function, one at a time, while nothing else runs and during a large burst. */
 final class Fairness implements Section {
   private static final int ITEMS = 1_000_000;
   private static final int CALLS = 500;
+  private static final int CALLS_BESIDE_INVOCATIONS = 200;
 
   @Override
   public String name() {
@@ -27,18 +29,24 @@ final class Fairness implements Section {
       row("while nothing else runs", calls(platform, CALLS));
       try (Burst<Integer> lambda =
           fanfare.map(IntStream.range(0, ITEMS).boxed().toList(), (Integer i) -> i)) {
-        row("during a burst of 1,000,000 no-op lambda items", during(platform, lambda));
+        row("during a burst of 1,000,000 no-op lambda items", during(platform, lambda, CALLS));
+      }
+      List<Integer> items = IntStream.range(0, ITEMS).boxed().toList();
+      try (Burst<Integer> echoes = fanfare.function("echo-json", Integer.class).map(items)) {
+        row(
+            "during a burst of 1,000,000 invocations of a deployed function",
+            during(platform, echoes, CALLS_BESIDE_INVOCATIONS));
       }
     }
   }
 
   /** The calls' times; the burst is read meanwhile. */
-  private static double[] during(RunningPlatform platform, Burst<Integer> burst)
+  private static double[] during(RunningPlatform platform, Burst<Integer> burst, int calls)
       throws IOException, InterruptedException {
     Thread reader = Thread.ofVirtual().unstarted(() -> read(burst));
     reader.start();
-    calls(platform, CALLS / 5);
-    double[] times = calls(platform, CALLS);
+    calls(platform, calls / 5);
+    double[] times = calls(platform, calls);
     if (burst.progress().ended()) {
       throw new IllegalStateException("the burst was over before the calls were");
     }

@@ -1,15 +1,19 @@
 package dev.fanfare.blackbox;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.IntStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.client.Burst;
 import dev.fanfare.client.Ended;
 import dev.fanfare.client.Fanfare;
+import dev.fanfare.client.FanfareException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +73,38 @@ class BurstIT {
       assertThat(all).hasSize(20);
       assertThat(all.stream().filter(Ended.Failed.class::isInstance).map(Ended::index))
           .containsExactly(7L);
+    }
+  }
+
+  @Test
+  void callsOfAnotherFunctionAreLeasedAtOnceDuringABurst() throws Exception {
+    int calls = 31;
+    double[] queued = new double[calls];
+    platform.call("echo", "\"warm\"");
+    List<Integer> items = range(0, 1_000_000).boxed().toList();
+    try (Burst<Integer> burst = fanfare.function("echo-json", Integer.class).map(items)) {
+      Thread reader = Thread.ofVirtual().start(() -> readUntilCancelled(burst));
+      await().atMost(60, SECONDS).until(() -> burst.progress().succeeded() > 10_000);
+
+      for (int i = 0; i < calls; i++) {
+        var answer = platform.call("echo", "\"hello\"");
+        queued[i] =
+            Double.parseDouble(answer.headers().firstValue("X-Queue-Seconds").orElseThrow());
+      }
+
+      assertThat(burst.progress().ended()).isFalse();
+      burst.cancel();
+      reader.join();
+    }
+    Arrays.sort(queued);
+    assertThat(queued[calls / 2]).isLessThan(0.03);
+  }
+
+  private static void readUntilCancelled(Burst<Integer> burst) {
+    try (var results = burst.asCompleted()) {
+      results.forEach(ended -> {});
+    } catch (FanfareException e) {
+      // it was cancelled once enough was seen
     }
   }
 
