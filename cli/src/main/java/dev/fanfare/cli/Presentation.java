@@ -50,7 +50,7 @@ final class Presentation {
         "Deploy and call", List.of("deploy", "invoke", "map", "run", "result", "logs", "cancel"));
     GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
     GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "dlq", "delete"));
-    GROUPS.put("Keep", List.of("backup", "restore"));
+    GROUPS.put("Keep and ship", List.of("backup", "restore", "image"));
     GROUPS.put("This command", List.of("context", "doctor", "completion", "version"));
   }
 

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       DlqCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
+      ImageCommand.class,
       DeleteCommand.class,
       ContextCommand.class,
       DoctorCommand.class,

@@ -98,6 +98,17 @@ public record Shell(
         .resolve("fanfare");
   }
 
+  /**
+   * The folder of what can be made again: {@code $XDG_CACHE_HOME/fanfare} or {@code
+   * ~/.cache/fanfare}.
+   */
+  public Path cacheFolder() {
+    return variable("XDG_CACHE_HOME")
+        .map(Path::of)
+        .orElse(home.resolve(".cache"))
+        .resolve("fanfare");
+  }
+
   /** Tells people something, on a line of its own. */
   public void say(String line) {
     err.println(line);
