@@ -45,12 +45,12 @@ final class Presentation {
   private static final List<String> TAKES_COMMAND_LINES = List.of("run");
 
   static {
-    GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node"));
+    GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node", "balance"));
     GROUPS.put(
         "Deploy and call", List.of("deploy", "invoke", "map", "run", "result", "logs", "cancel"));
     GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
     GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "dlq", "delete"));
-    GROUPS.put("Keep and ship", List.of("backup", "restore", "image"));
+    GROUPS.put("Keep and ship", List.of("backup", "restore", "image", "secrets"));
     GROUPS.put("This command", List.of("context", "doctor", "completion", "version"));
   }
 

@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
       BackupCommand.class,
       RestoreCommand.class,
       ImageCommand.class,
+      SecretsCommand.class,
+      BalanceCommand.class,
       DeleteCommand.class,
       ContextCommand.class,
       DoctorCommand.class,

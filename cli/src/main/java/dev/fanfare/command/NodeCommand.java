@@ -2,6 +2,7 @@ package dev.fanfare.command;
 
 import dev.fanfare.cluster.NodeConfiguration;
 import dev.fanfare.context.ContextFile;
+import dev.fanfare.health.HealthServer;
 import dev.fanfare.platform.AdminKey;
 import dev.fanfare.platform.ClusterKeyFile;
 import dev.fanfare.platform.Logging;
@@ -49,6 +50,8 @@ final class NodeCommand extends LocalCommand {
   }
 
   @Mixin GatewayOptions gateway = new GatewayOptions();
+  @Mixin KnownKeys keys = new KnownKeys();
+  @Mixin HealthOption health = new HealthOption();
 
   @Option(
       names = "--roles",
@@ -132,10 +135,13 @@ final class NodeCommand extends LocalCommand {
         if (platform.answersHttp()) {
           saveContext(platform);
         }
-        tellReady(platform);
-        ExitCode code = stop.await();
-        shell().say("stopping: workers and shards go to the other nodes (Ctrl-C ends it at once)");
-        return code;
+        try (HealthServer _ = health.open(platform::running)) {
+          tellReady(platform);
+          ExitCode code = stop.await();
+          shell()
+              .say("stopping: workers and shards go to the other nodes (Ctrl-C ends it at once)");
+          return code;
+        }
       }
     }
   }
@@ -171,7 +177,8 @@ final class NodeCommand extends LocalCommand {
       return new PlatformConfiguration(
           wanted.contains(Role.SCHEDULER) ? node : node.withoutShards(),
           wanted.contains(Role.GATEWAY) ? Optional.of(gateway.configuration()) : Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          keys.read());
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage())).causedBy(e);
     }

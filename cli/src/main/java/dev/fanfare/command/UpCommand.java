@@ -31,6 +31,7 @@ final class UpCommand extends LocalCommand {
 
   @Mixin GatewayOptions gateway = new GatewayOptions();
   @Mixin WorkerOptions worker = new WorkerOptions();
+  @Mixin KnownKeys keys = new KnownKeys();
 
   @Option(
       names = "--no-worker",
@@ -68,7 +69,8 @@ final class UpCommand extends LocalCommand {
         noWorker
             ? Optional.empty()
             : Optional.of(worker.configuration(new WorkerId("local"), data.resolve("worker")));
-    return new PlatformConfiguration(NodeConfiguration.alone(data), front, own);
+    return new PlatformConfiguration(NodeConfiguration.alone(data), front, own)
+        .withKeys(keys.read());
   }
 
   private void tellReady(Platform platform) {

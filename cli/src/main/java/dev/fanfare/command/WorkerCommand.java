@@ -1,10 +1,12 @@
 package dev.fanfare.command;
 
 import dev.fanfare.context.Context;
+import dev.fanfare.health.HealthServer;
 import dev.fanfare.platform.Distribution;
 import dev.fanfare.platform.EventLoops;
 import dev.fanfare.platform.Logging;
 import dev.fanfare.platform.MachineName;
+import dev.fanfare.platform.SecretFile;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.ssh.SshTarget;
 import dev.fanfare.ssh.SshWorker;
@@ -127,6 +129,12 @@ final class WorkerCommand extends LocalCommand {
   Optional<String> token = Optional.empty();
 
   @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "A file with a join token, which others may not read.")
+  Optional<Path> tokenFile = Optional.empty();
+
+  @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "The worker's name, unique on the platform (default: this machine's).")
@@ -141,6 +149,7 @@ final class WorkerCommand extends LocalCommand {
   Optional<Path> data = Optional.empty();
 
   @Mixin WorkerOptions worker = new WorkerOptions();
+  @Mixin HealthOption health = new HealthOption();
 
   @Option(
       names = "--drain",
@@ -252,7 +261,10 @@ final class WorkerCommand extends LocalCommand {
   }
 
   private ExitCode stopped(WorkerAgent agent, StopSignal stop, Duration atMost) {
-    ExitCode code = stop.await();
+    ExitCode code;
+    try (HealthServer _ = health.open(agent::inTouch)) {
+      code = stop.await();
+    }
     shell().say("stopping: running work has " + drain + " to end (Ctrl-C ends it at once)");
     if (!ended(agent.drain(atMost), atMost)) {
       shell().say("some work did not end in time and is given back");
@@ -342,7 +354,7 @@ final class WorkerCommand extends LocalCommand {
       throw CommandException.platform("cannot read " + credential + ": " + e.getMessage())
           .causedBy(e);
     }
-    token.ifPresent(keys::add);
+    token.or(() -> tokenFile.map(SecretFile::read)).ifPresent(keys::add);
     if (keys.isEmpty()) {
       throw CommandException.usage("a join token is needed to work for " + url)
           .advise("get one on the platform: fanfare workers --join; then give it with --token");

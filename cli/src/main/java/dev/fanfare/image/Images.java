@@ -42,7 +42,10 @@ public record Images(
           "-XX:+UseCompactObjectHeaders",
           "-XX:+UseSerialGC",
           "-Xss512k",
-          "-XX:MaxRAMPercentage=40");
+          "-XX:MaxRAMPercentage=40",
+          // Other containers come, go and change their addresses.
+          "-Dsun.net.inetaddr.ttl=5",
+          "-Dsun.net.inetaddr.negative.ttl=1");
 
   /** Builds the platform's image: its program is this command line. */
   public List<BuiltImage> platform(List<ImageTarget> targets) {

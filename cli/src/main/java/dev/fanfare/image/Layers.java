@@ -6,6 +6,7 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -19,9 +20,11 @@ final class Layers {
   static final String JAVA = "/opt/java";
   static final String HOME = "/opt/fanfare";
   static final String DATA = "/data";
+  static final String SECRETS = "/secrets";
 
   private static final FilePermissions EXECUTABLE = FilePermissions.fromOctalString("755");
   private static final FilePermissions PLAIN = FilePermissions.fromOctalString("644");
+  private static final FilePermissions OWNERS = FilePermissions.fromOctalString("700");
   private static final FilePermissions EVERYBODYS = FilePermissions.fromOctalString("777");
 
   private Layers() {}
@@ -66,16 +69,15 @@ final class Layers {
         .build();
   }
 
+  /** The folders that volumes are mounted at: a new volume takes over whose they are. */
   static FileEntriesLayer data(Path temporary) throws IOException {
-    return FileEntriesLayer.builder()
-        .setName("data")
-        .addEntry(
-            Files.createDirectory(temporary.resolve("data")),
-            AbsoluteUnixPath.get(DATA),
-            EXECUTABLE,
-            java.time.Instant.ofEpochSecond(1),
-            USER + ":" + USER)
-        .build();
+    Path empty = Files.createDirectory(temporary.resolve("volume"));
+    var layer = FileEntriesLayer.builder().setName("data");
+    for (String folder : List.of(DATA, SECRETS)) {
+      layer.addEntry(
+          empty, AbsoluteUnixPath.get(folder), OWNERS, Instant.ofEpochSecond(1), USER + ":" + USER);
+    }
+    return layer.build();
   }
 
   /** Files of the distribution, where they are in it. */

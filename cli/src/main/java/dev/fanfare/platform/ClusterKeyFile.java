@@ -103,7 +103,8 @@ public final class ClusterKeyFile {
     }
   }
 
-  private static String fresh() {
+  /** A new one. */
+  public static String fresh() {
     return new BigInteger(BITS, new SecureRandom()).setBit(BITS).toString(36);
   }
 

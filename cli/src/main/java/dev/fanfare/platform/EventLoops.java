@@ -2,11 +2,15 @@ package dev.fanfare.platform;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 
 /** Makes the Vert.x of a process. */
 public final class EventLoops {
   private static final int FEWEST = 2;
+
+  /** Names are asked for again so soon: a container that is made anew has another address. */
+  private static final int NAME_SECONDS = 5;
 
   private EventLoops() {}
 
@@ -20,6 +24,8 @@ public final class EventLoops {
         new VertxOptions()
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(loops)
+            .setAddressResolverOptions(
+                new AddressResolverOptions().setCacheMaxTimeToLive(NAME_SECONDS))
             .setFileSystemOptions(
                 new FileSystemOptions()
                     .setClassPathResolvingEnabled(false)

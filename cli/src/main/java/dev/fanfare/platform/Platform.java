@@ -9,6 +9,7 @@ import dev.fanfare.gateway.GatewayConfiguration;
 import dev.fanfare.gateway.GatewayException;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.LedgerException;
+import dev.fanfare.protocol.TenantId;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.worker.WorkerAgent;
 import dev.fanfare.worker.WorkerConfiguration;
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,6 +69,7 @@ public final class Platform implements AutoCloseable {
       configuration.gateway().ifPresent(Gateway::check);
       node = SchedulerNode.start(configuration.node(), Clock.systemUTC());
       phases.done("ledger and queue");
+      adopt(configuration.keys(), node.keys());
       Vertx vertx = loops.join();
       Traffic traffic = traffic(configuration, vertx, node);
       phases.done("gateway");
@@ -86,6 +89,10 @@ public final class Platform implements AutoCloseable {
       }
       throw inWords(e);
     }
+  }
+
+  private static void adopt(List<KnownKey> known, Keys keys) {
+    known.forEach(key -> keys.adopt(TenantId.DEFAULT, key.scope(), key.name(), key.text()));
   }
 
   /** On the event loop of the gateway's sessions, so that no call changes threads between them. */
@@ -120,6 +127,11 @@ public final class Platform implements AutoCloseable {
   /** Whether no other node is in the cluster now. */
   public boolean alone() {
     return node.mail().others().isEmpty();
+  }
+
+  /** Whether its member of the cluster runs. */
+  public boolean running() {
+    return node.hazelcast().getLifecycleService().isRunning();
   }
 
   /** The platform's keys. */

@@ -29,7 +29,7 @@ final class Joining {
   private final NodeConfiguration configuration;
   private final NodeId self;
   private final ShardOwner owner;
-  private final List<InetSocketAddress> others;
+  private final List<String> others;
   private final boolean mayBeFirst;
 
   Joining(NodeConfiguration configuration, NodeId self, ShardOwner owner) {
@@ -38,9 +38,9 @@ final class Joining {
     this.owner = owner;
     InetSocketAddress own =
         MemberAddress.socket(configuration.memberHost() + ":" + configuration.memberPort());
-    List<InetSocketAddress> named =
-        configuration.join().stream().map(MemberAddress::socket).toList();
-    this.others = named.stream().filter(address -> !address.equals(own)).toList();
+    List<String> named = configuration.join();
+    this.others =
+        named.stream().filter(text -> !MemberAddress.find(text).equals(Optional.of(own))).toList();
     this.mayBeFirst = named.isEmpty() || others.size() < named.size();
   }
 
@@ -113,7 +113,9 @@ final class Joining {
   }
 
   private boolean anyListens() {
-    return others.stream().anyMatch(Joining::listens);
+    return others.stream()
+        .flatMap(text -> MemberAddress.find(text).stream())
+        .anyMatch(Joining::listens);
   }
 
   private static boolean listens(InetSocketAddress address) {
@@ -142,7 +144,11 @@ final class Joining {
 
   private String inWords() {
     return others.stream()
-        .map(address -> address.getHostString() + ":" + address.getPort())
+        .map(text -> MemberAddress.find(text).map(Joining::shown).orElse(text + " (not resolved)"))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String shown(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
   }
 }

@@ -3,6 +3,7 @@ package dev.fanfare.cluster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,18 @@ final class MemberAddress {
     resolve(text);
   }
 
+  /**
+   * Checks {@code host} or {@code host:port} of another member, whose name need not resolve yet:
+   * container engines know only names of containers that run.
+   *
+   * @throws IllegalArgumentException if it is no address, or is public
+   */
+  static void checkNamed(String text) {
+    if (resolves(host(text))) {
+      resolve(text);
+    }
+  }
+
   /** The address of {@code host} or {@code host:port}. */
   static InetAddress resolve(String text) {
     InetAddress address = lookUp(host(text), text);
@@ -47,6 +60,36 @@ final class MemberAddress {
     String port = form.matches() ? form.group(3) : null;
     return new InetSocketAddress(
         resolve(text), port == null ? NodeConfiguration.DEFAULT_PORT : Integer.parseInt(port));
+  }
+
+  /**
+   * The address of {@code host:port}, or of {@code host} at the port that members have, unless its
+   * name does not resolve.
+   */
+  static Optional<InetSocketAddress> find(String text) {
+    return resolves(host(text)) ? Optional.of(socket(text)) : Optional.empty();
+  }
+
+  /**
+   * The same in figures, unless its name does not resolve: members that know each other under names
+   * and figures at once do not let each other in.
+   */
+  static String inFigures(String text) {
+    return find(text)
+        .map(
+            socket -> {
+              String host = socket.getAddress().getHostAddress();
+              return (host.contains(":") ? "[" + host + "]" : host) + ":" + socket.getPort();
+            })
+        .orElse(text);
+  }
+
+  private static boolean resolves(String host) {
+    try {
+      return InetAddress.getByName(host).getAddress().length > 0;
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static String host(String text) {

@@ -10,6 +10,7 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.sharing.Neighbours;
+import java.time.Duration;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -42,7 +43,6 @@ final class MemberSettings {
           Map.entry("hazelcast.socket.bind.any", "false"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
-          Map.entry("hazelcast.max.join.seconds", "10"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
           Map.entry("hazelcast.heartbeat.interval.seconds", "2"),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
@@ -62,6 +62,8 @@ final class MemberSettings {
   /** Tells of operations that a closing member ends twice, which is of no consequence. */
   private static final Logger OPERATION_LOG =
       Logger.getLogger("com.hazelcast.spi.impl.operationservice.impl.Invocation");
+
+  private static final Duration LONGEST_AGREEMENT = Duration.ofSeconds(45);
 
   private MemberSettings() {}
 
@@ -87,6 +89,8 @@ final class MemberSettings {
     config.setProperty(
         "hazelcast.operation.thread.count",
         Integer.toString(Runtime.getRuntime().availableProcessors()));
+    config.setProperty(
+        "hazelcast.max.join.seconds", Long.toString(patience(configuration).toSeconds()));
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
     network(config.getNetworkConfig(), configuration);
@@ -99,6 +103,11 @@ final class MemberSettings {
     return config;
   }
 
+  /** Nodes that all start at once have to agree on a first one, which loaded machines do slowly. */
+  private static Duration patience(NodeConfiguration configuration) {
+    return configuration.join().size() > 1 ? LONGEST_AGREEMENT : Joining.LONGEST_WAIT;
+  }
+
   private static void network(NetworkConfig network, NodeConfiguration configuration) {
     String address = MemberAddress.resolve(configuration.memberHost()).getHostAddress();
     network.setPort(configuration.memberPort()).setPortAutoIncrement(false).setReuseAddress(true);
@@ -108,7 +117,7 @@ final class MemberSettings {
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig()
         .setEnabled(true) // with nobody to join, too: members whose ways differ refuse each other
-        .setMembers(configuration.join())
+        .setMembers(configuration.join().stream().map(MemberAddress::inFigures).toList())
         .setConnectionTimeoutSeconds(2);
   }
 

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param dataDirectory for this node alone
  * @param memberHost where other members reach this one: a loopback or private address or its name
  * @param memberPort 0 for any that is free
- * @param join other members, {@code host} or {@code host:port}; none for a cluster of its own
+ * @param join other members, {@code host} or {@code host:port}; none for a cluster of its own. A
+ *     name that does not resolve is one of a node that is down.
  * @param backupCount on how many other members each shard has a copy, 0 to 6
  * @param shardCount the same on every member of a cluster, 1 to 1024
  * @param holdsShards whether this node keeps a part of the queue; some node of a cluster must
@@ -56,7 +57,7 @@ public record NodeConfiguration(
     require(
         ledgerUrl.isEmpty(), "this version keeps the ledger beside the node; leave the URL out");
     MemberAddress.check(memberHost);
-    join.forEach(MemberAddress::check);
+    join.forEach(MemberAddress::checkNamed);
   }
 
   /**

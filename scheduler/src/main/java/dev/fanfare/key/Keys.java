@@ -34,12 +34,12 @@ public final class Keys {
   private static final int SECRET_DIGITS = 32;
   private static final int LONGEST_NAME = 100;
   private static final Duration USE_PRECISION = Duration.ofMinutes(1);
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final byte[] NO_HASH = new byte[32];
 
   private final Directory directory;
   private final KeyUseTable uses;
   private final Clock clock;
-  private final SecureRandom random = new SecureRandom();
   private final Map<String, Held> held = new ConcurrentHashMap<>();
 
   private static final class Held {
@@ -95,9 +95,7 @@ public final class Keys {
    * @param ttl how long it holds, for ever when absent
    */
   public Issued issue(TenantId tenant, Scope scope, String name, Optional<Duration> ttl) {
-    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException("a key's name is at most 100 printable characters");
-    }
+    checkName(name);
     if (ttl.isPresent() && !ttl.get().isPositive()) {
       throw new IllegalArgumentException("a key holds for longer than " + ttl.get());
     }
@@ -116,13 +114,56 @@ public final class Keys {
   private Issued issue(
       TenantId tenant, Scope scope, String name, Optional<Duration> ttl, String secret) {
     String id = text(ID_DIGITS);
-    Instant now = clock.instant();
-    Optional<Instant> expiresAt = ttl.map(now::plus);
+    Optional<Instant> expiresAt = ttl.map(clock.instant()::plus);
+    write(id, secret, tenant, scope, name, expiresAt);
+    return new Issued(id, SharedKey.text(id, secret), expiresAt);
+  }
+
+  /** The text of a key that no platform knows yet. */
+  public static String fresh() {
+    return SharedKey.text(text(ID_DIGITS), text(SECRET_DIGITS));
+  }
+
+  /**
+   * Makes a key good that was made elsewhere, for ever, unless it is already. Nodes that adopt the
+   * same one have one key.
+   *
+   * @throws IllegalArgumentException if the text is no key
+   */
+  public void adopt(TenantId tenant, Scope scope, String name, String text) {
+    checkName(name);
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      throw new IllegalArgumentException("a key is written ff_ID_SECRET, 10 and 32 characters");
+    }
+    if (authenticate(text).filter(known -> known.scope() == scope).isEmpty()) {
+      write(form.group(1), form.group(2), tenant, scope, name, Optional.empty());
+    }
+  }
+
+  private void write(
+      String id,
+      String secret,
+      TenantId tenant,
+      Scope scope,
+      String name,
+      Optional<Instant> expiresAt) {
     StoredKey key =
         new StoredKey(
-            id, tenant, scope.code(), name, Sha256.ofDigest(hash(secret)), now, expiresAt);
+            id,
+            tenant,
+            scope.code(),
+            name,
+            Sha256.ofDigest(hash(secret)),
+            clock.instant(),
+            expiresAt);
     directory.write(Map.of(StoredKey.ENTRIES + id, Optional.of(key.bytes())));
-    return new Issued(id, SharedKey.text(id, secret), expiresAt);
+  }
+
+  private static void checkName(String name) {
+    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("a key's name is at most 100 printable characters");
+    }
   }
 
   /**
@@ -220,10 +261,10 @@ public final class Keys {
     return key.expiresAt().filter(end -> !now.isBefore(end)).isPresent();
   }
 
-  private String text(int digits) {
+  private static String text(int digits) {
     StringBuilder text = new StringBuilder(digits);
     for (int i = 0; i < digits; i++) {
-      text.append(DIGITS[random.nextInt(DIGITS.length)]);
+      text.append(DIGITS[RANDOM.nextInt(DIGITS.length)]);
     }
     return text.toString();
   }

@@ -43,6 +43,19 @@ class JoiningTest {
   }
 
   @Test
+  void aNameThatDoesNotResolveIsOneOfANodeThatIsDown() {
+    var other = named("2", 0, List.of("nowhere.invalid", address(first)));
+    try (SchedulerNode second = start(other)) {
+      assertThat(second.mail().others()).containsExactly(first.id());
+    }
+  }
+
+  @Test
+  void whereNoNameResolvesThatIsSaid() {
+    assertRefused(named("2", 0, List.of("nowhere.invalid")), "nowhere.invalid", "not resolved");
+  }
+
+  @Test
   void aNodeWithAnotherKeyIsRefused() {
     assertRefused(joining("2").key("a-key-of-another-one"), "of another cluster", "--cluster");
   }

@@ -1,11 +1,13 @@
 package dev.fanfare.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MemberAddressTest {
@@ -49,5 +51,17 @@ class MemberAddressTest {
   void whatIsNoAddressOfOneMemberIsRefused(String address) {
     assertThatThrownBy(() -> MemberAddress.check(address))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, 10.0.0.1:5701",
+    "10.0.0.1:7, 10.0.0.1:7",
+    "localhost:7, 127.0.0.1:7",
+    "[::1]:7, [0:0:0:0:0:0:0:1]:7",
+    "nowhere.invalid:7, nowhere.invalid:7"
+  })
+  void aNameIsWrittenInFiguresIfItResolves(String named, String inFigures) {
+    assertThat(MemberAddress.inFigures(named)).isEqualTo(inFigures);
   }
 }

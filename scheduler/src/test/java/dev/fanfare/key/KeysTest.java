@@ -53,6 +53,25 @@ class KeysTest {
   }
 
   @Test
+  void aKeyThatWasMadeElsewhereIsGoodOnceItIsAdopted() {
+    String made = Keys.fresh();
+    assertThat(keys.authenticate(made)).isEmpty();
+
+    keys.adopt(TenantId.DEFAULT, Scope.ADMIN, "made elsewhere", made);
+    keys.adopt(TenantId.DEFAULT, Scope.ADMIN, "made elsewhere", made);
+
+    assertThat(keys.authenticate(made).orElseThrow().scope()).isEqualTo(Scope.ADMIN);
+    assertThat(keys.list(TenantId.DEFAULT)).hasSize(1);
+  }
+
+  @Test
+  void whatIsNoKeyIsNotAdopted() {
+    assertThatThrownBy(() -> keys.adopt(TenantId.DEFAULT, Scope.ADMIN, "none", "secret"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ff_ID_SECRET");
+  }
+
+  @Test
   void anIssuedKeyTellsWhoItsHolderIs() {
     Issued issued = issue(Scope.DEPLOYER, Optional.empty());
     assertThat(issued.text()).startsWith("ff_" + issued.id() + "_");

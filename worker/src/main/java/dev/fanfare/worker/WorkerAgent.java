@@ -65,6 +65,7 @@ public final class WorkerAgent {
   private boolean reconciling;
   private boolean draining;
   private boolean closed;
+  private volatile boolean inTouch;
 
   private WorkerAgent(WorkerConfiguration configuration, Context context, Dialer dialer)
       throws IOException {
@@ -134,6 +135,11 @@ public final class WorkerAgent {
   /** Succeeds once the first session is open; fails if the gateway will never have this worker. */
   public Future<Void> connected() {
     return session.firstOpened();
+  }
+
+  /** Whether there is a session with a gateway now. */
+  public boolean inTouch() {
+    return inTouch;
   }
 
   /** Takes no more, waits for what runs, at most so long; then closes. */
@@ -245,6 +251,7 @@ public final class WorkerAgent {
   private final class SessionEvents implements GatewaySession.Events {
     @Override
     public void opened(Frame.Welcome welcome) {
+      inTouch = true;
       slots.hosts().limitResults(welcome.resultLimitBytes());
       credits.clear();
       reports.resend(session::send);
@@ -278,6 +285,7 @@ public final class WorkerAgent {
 
     @Override
     public void lost() {
+      inTouch = false;
       credits.clear();
       reports.sessionLost();
       downloads.interrupted();
