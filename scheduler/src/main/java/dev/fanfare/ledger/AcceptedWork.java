@@ -41,20 +41,21 @@ public final class AcceptedWork {
   private final WorkKinds kinds = new WorkKinds();
   private final DeadLetters deadLetters;
   private final IdempotencyKeys keys;
-  private final long fenceFloor;
-  private final Prepared insert = new Prepared(WorkRows.INSERT);
+  private final Claim claim;
+  private final Prepared insert;
   private final Prepared delete = new Prepared(WorkRows.DELETE);
   private final Prepared mark = new Prepared(WorkRows.MARK);
   private final Prepared unmark = new Prepared(WorkRows.UNMARK);
 
   AcceptedWork(
-      Ledger ledger, RowCounts counts, HistoryNumbers numbers, IdempotencyKeys keys, long epoch) {
+      Ledger ledger, RowCounts counts, HistoryNumbers numbers, IdempotencyKeys keys, Claim claim) {
     this.ledger = ledger;
     this.counts = counts;
     this.numbers = numbers;
     this.keys = keys;
     this.deadLetters = new DeadLetters(ledger, counts, kinds);
-    this.fenceFloor = epoch << Integer.SIZE;
+    this.claim = claim;
+    this.insert = new Prepared(WorkRows.insert(claim));
     ledger.writer().onRollback(kinds::forget);
   }
 
@@ -119,19 +120,21 @@ public final class AcceptedWork {
         .submit(kept.size(), kept.size() * BYTES_PER_MARK, connection -> mark(connection, kept));
   }
 
-  /** How many are kept. */
+  /** How many are kept; of all nodes that share the ledger, others' as of a second ago. */
   public long count() {
     return counts.committed(RowCounts.Table.ACCEPTED);
   }
 
-  /** The functions with work that is ready as soon as it is taken up. */
+  /** This node's functions with work that is ready as soon as it is taken up. */
   public List<Queue> queues() {
     return ledger.read(
         connection ->
             Sql.query(
                 connection,
                 "SELECT tenant, function FROM history_functions f WHERE EXISTS"
-                    + " (SELECT 1 FROM accepted w WHERE w.function = f.number AND w.due IS NULL)",
+                    + " (SELECT 1 FROM accepted w WHERE w.function = f.number AND w.due IS NULL"
+                    + claim.condition("w")
+                    + ")",
                 row ->
                     new Queue(new TenantId(row.getString(1)), new FunctionName(row.getString(2)))));
   }
@@ -157,8 +160,9 @@ public final class AcceptedWork {
             connection ->
                 Sql.query(
                     connection,
-                    "SELECT due FROM accepted WHERE due IS NOT NULL AND due > ? ORDER BY due LIMIT"
-                        + " 1",
+                    "SELECT due FROM accepted w WHERE due IS NOT NULL AND due > ?"
+                        + claim.condition("w")
+                        + " ORDER BY due LIMIT 1",
                     row -> row.getLong(1),
                     after))
         .stream()
@@ -200,7 +204,7 @@ public final class AcceptedWork {
 
   /** These ended; part of the transaction that writes their ends. */
   void ended(Connection connection, List<InvocationRecord> records) throws SQLException {
-    boolean marked = counts.of(RowCounts.Table.ATTEMPTS) > 0;
+    boolean marked = ledger.shared() || counts.of(RowCounts.Table.ATTEMPTS) > 0;
     PreparedStatement remove = delete.on(connection);
     PreparedStatement forget = unmark.on(connection);
     List<byte[]> dead = new ArrayList<>();
@@ -253,6 +257,6 @@ public final class AcceptedWork {
   }
 
   private WorkPages pages(Connection connection, NodeId origin) {
-    return new WorkPages(connection, kinds, origin, fenceFloor);
+    return new WorkPages(connection, kinds, origin, claim);
   }
 }

@@ -34,14 +34,20 @@ public final class DirectoryTable {
         connection -> Sql.query(connection, "SELECT * FROM directory", DirectoryTable::row));
   }
 
-  /** Puts these in the place of what the table has under their keys, all or none. */
+  /**
+   * Puts these in the place of what the table has under their keys, all or none; what was written
+   * later than one of them stays.
+   */
   public void write(List<Row> rows) {
     ledger.write(
         connection -> {
           for (Row row : rows) {
             Sql.execute(
                 connection,
-                "INSERT OR REPLACE INTO directory VALUES (?, ?, ?, ?)",
+                "INSERT INTO directory VALUES (?, ?, ?, ?) ON CONFLICT (entry) DO UPDATE SET"
+                    + " written_at = excluded.written_at, written_by = excluded.written_by, value ="
+                    + " excluded.value WHERE (excluded.written_at, excluded.written_by) >"
+                    + " (directory.written_at, directory.written_by)",
                 row.key,
                 row.time,
                 row.node,

@@ -8,8 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,10 @@ import org.slf4j.LoggerFactory;
  * The one thread that writes: takes all changes that wait, up to {@link #ROWS_PER_COMMIT} rows,
  * runs them in order in one transaction and answers them once it is committed. While it waits for
  * the disk, the next transaction gathers.
+ *
+ * <p>A database that is reached over a network may fall silent. Then nothing waits for longer than
+ * {@link Lateness#LONGEST_MILLIS}, nothing more is taken, and the thread connects until it
+ * succeeds.
  */
 final class GroupCommit implements AutoCloseable {
   /** After this many rows a transaction takes no more changes. */
@@ -33,14 +39,20 @@ final class GroupCommit implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-  private final Connection connection;
+  private final Dialect dialect;
+  private final Claim claim;
   private final RowCounts counts;
   private final Retention.Sweep sweep;
   private final List<Runnable> rollbackListeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> oustedListeners = new CopyOnWriteArrayList<>();
   private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
   private final AtomicInteger rowsWaiting = new AtomicInteger();
   private final AtomicLong bytesWaiting = new AtomicLong();
+  private final Lateness lateness;
   private final Thread thread;
+  private @Nullable Connection connection;
+  private volatile List<Waiting> underWay = List.of();
+  private volatile boolean reachable = true;
   private volatile boolean closing;
   private volatile boolean ended;
 
@@ -49,17 +61,28 @@ final class GroupCommit implements AutoCloseable {
     void apply(Connection connection) throws SQLException;
   }
 
-  GroupCommit(Connection connection, RowCounts counts, Retention.Sweep sweep) {
+  GroupCommit(
+      Dialect dialect,
+      Connection connection,
+      Claim claim,
+      RowCounts counts,
+      Retention.Sweep sweep) {
+    this.dialect = dialect;
     this.connection = connection;
+    this.claim = claim;
     this.counts = counts;
     this.sweep = sweep;
+    this.lateness = Lateness.watch(dialect, this::late);
     this.thread = Thread.ofPlatform().name("fanfare-ledger").start(this::write);
   }
 
-  /** Queues a change; never blocks. Fails when too much waits. */
+  /** Queues a change; never blocks. Fails when too much waits or the database is not reached. */
   CompletableFuture<Void> submit(int rows, long bytes, Change change) {
     if (closing) {
       return CompletableFuture.failedFuture(LedgerException.closed());
+    }
+    if (!reachable) {
+      return CompletableFuture.failedFuture(LedgerException.unreachable(dialect.name()));
     }
     int rowsThen = rowsWaiting.addAndGet(rows);
     long bytesThen = bytesWaiting.addAndGet(bytes);
@@ -68,7 +91,7 @@ final class GroupCommit implements AutoCloseable {
       bytesWaiting.addAndGet(-bytes);
       return CompletableFuture.failedFuture(LedgerException.full(rowsThen - rows));
     }
-    var queued = new Waiting(rows, bytes, change, new CompletableFuture<>());
+    var queued = new Waiting(rows, bytes, change);
     waiting.add(queued);
     if (ended) {
       refuseWaiting();
@@ -76,16 +99,26 @@ final class GroupCommit implements AutoCloseable {
     return queued.done;
   }
 
+  /** Whether the database answers, as far as is known. From any thread. */
+  boolean reachable() {
+    return reachable;
+  }
+
   /** Is to be told, on the writing thread, when a transaction was undone. */
   void onRollback(Runnable listener) {
     rollbackListeners.add(listener);
+  }
+
+  /** Is to be told, on the writing thread, when this node's work may be other nodes' by now. */
+  void onOusted(Runnable listener) {
+    oustedListeners.add(listener);
   }
 
   /** Writes what waits, then ends the thread and closes the connection. */
   @Override
   public void close() {
     closing = true;
-    waiting.add(new Waiting(0, 0, connection -> {}, new CompletableFuture<>())); // wakes it
+    waiting.add(new Waiting(0, 0, none -> {})); // wakes it
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -94,26 +127,53 @@ final class GroupCommit implements AutoCloseable {
         interrupted = true;
       }
     }
+    lateness.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void write() {
-    try (connection) {
+    try {
       while (!closing || !waiting.isEmpty()) {
-        List<Waiting> changes = next();
-        if (!changes.isEmpty()) {
-          commit(changes);
+        Connection open = connected();
+        if (open != null) {
+          work(open);
+        } else if (closing) {
+          break;
         }
-        sweep();
       }
+      leave();
     } catch (SQLException e) {
       LOG.error("the ledger cannot be written any more; restart the node", e);
     } finally {
       closing = true;
       ended = true;
       refuseWaiting();
+      disconnect();
+    }
+  }
+
+  private void work(Connection open) throws SQLException {
+    List<Waiting> changes = next();
+    try {
+      if (!changes.isEmpty() || claim.isDue()) {
+        underWay = changes;
+        commit(open, changes);
+        reachable = true;
+      }
+      sweep(open);
+    } catch (SQLException e) {
+      if (!dialect.lost(open, e)) {
+        throw e;
+      }
+      LOG.warn("the ledger {} was lost: {}", dialect.name(), e.getMessage());
+      reachable = false;
+      disconnect();
+      forgetTransaction();
+      changes.forEach(change -> change.fail(LedgerException.uncertain(e)));
+    } finally {
+      underWay = List.of();
     }
   }
 
@@ -127,10 +187,12 @@ final class GroupCommit implements AutoCloseable {
     List<Waiting> changes = new ArrayList<>();
     int rows = 0;
     for (Waiting change = poll(); change != null; change = waiting.poll()) {
-      changes.add(change);
-      rows += change.rows;
       rowsWaiting.addAndGet(-change.rows);
       bytesWaiting.addAndGet(-change.bytes);
+      if (change.take()) {
+        changes.add(change);
+        rows += change.rows;
+      }
       if (rows >= ROWS_PER_COMMIT) {
         break;
       }
@@ -146,65 +208,175 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private void commit(List<Waiting> changes) throws SQLException {
+  private void commit(Connection open, List<Waiting> changes) throws SQLException {
     try {
+      claim.hold(open);
       for (Waiting change : changes) {
-        change.change.apply(connection);
+        change.change.apply(open);
       }
       Failpoint.LEDGER_BEFORE_COMMIT.reach();
-      counts.commit(connection);
+      counts.commit(open);
       Failpoint.LEDGER_AFTER_COMMIT.reach();
     } catch (SQLException | RuntimeException e) {
-      undo();
-      apart(changes, e);
+      SQLException cause = e instanceof SQLException sql ? sql : sqlCause(e);
+      if (cause != null && dialect.lost(open, cause)) {
+        throw cause;
+      }
+      undo(open);
+      if (e instanceof LedgerException refused && refused.isOusted()) {
+        beginAgain(open, changes, refused);
+      } else {
+        apart(open, changes, e);
+      }
       return;
     }
     changes.forEach(Waiting::answer);
   }
 
-  private void sweep() throws SQLException {
+  private static @Nullable SQLException sqlCause(Exception failure) {
+    return failure.getCause() instanceof SQLException cause ? cause : null;
+  }
+
+  private void sweep(Connection open) throws SQLException {
     try {
-      sweep.bite(connection);
+      sweep.bite(open);
     } catch (SQLException e) {
-      undo();
+      if (dialect.lost(open, e)) {
+        throw e;
+      }
+      undo(open);
       LOG.warn("old history could not be removed; it is tried again", e);
     }
   }
 
-  /** Takes the transaction back, unless SQLite has by itself, as it does on a full disk. */
-  private void undo() throws SQLException {
+  /** Takes the transaction back, unless the database has by itself, as on a full disk. */
+  private void undo(Connection open) throws SQLException {
     try {
-      connection.rollback();
+      open.rollback();
     } catch (SQLException e) {
       LOG.debug("no transaction was left to take back", e);
-      beginAnew();
+      beginAnew(open);
     }
+    forgetTransaction();
+  }
+
+  private void forgetTransaction() {
     counts.rollback();
     rollbackListeners.forEach(Runnable::run);
   }
 
-  private void beginAnew() throws SQLException {
+  private static void beginAnew(Connection open) throws SQLException {
     try {
-      connection.setAutoCommit(true);
+      open.setAutoCommit(true);
     } catch (SQLException e) {
       LOG.debug("no transaction was left to end", e);
     }
-    connection.setAutoCommit(false);
+    open.setAutoCommit(false);
   }
 
   /** One of them failed: each by itself, so that only the bad ones fail. */
-  private void apart(List<Waiting> changes, Exception failure) throws SQLException {
-    if (changes.size() == 1) {
-      changes.getFirst().fail(failure);
+  private void apart(Connection open, List<Waiting> changes, Exception failure)
+      throws SQLException {
+    if (changes.size() <= 1) {
+      changes.forEach(change -> change.fail(failure));
       return;
     }
     for (Waiting change : changes) {
-      commit(List.of(change));
+      commit(open, List.of(change));
+    }
+  }
+
+  /** Others have taken this node for dead: it comes back with nothing of what it had. */
+  private void beginAgain(Connection open, List<Waiting> changes, LedgerException refused)
+      throws SQLException {
+    LOG.warn("this node was silent and other nodes have taken its work over; it begins again");
+    claim.begin(open);
+    counts.commit(open);
+    changes.forEach(change -> change.fail(refused));
+    oustedListeners.forEach(Runnable::run);
+  }
+
+  // ---- a database that does not answer ----
+
+  private @Nullable Connection connected() {
+    Connection known = connection;
+    if (known == null) {
+      try {
+        known = dialect.writer();
+        connection = known;
+        LOG.info("the ledger {} is reached again", dialect.name());
+        reachable = true;
+      } catch (SQLException e) {
+        LOG.debug("the ledger {} is not reached", dialect.name(), e);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
+      }
+    }
+    return known;
+  }
+
+  private void disconnect() {
+    Connection known = connection;
+    connection = null;
+    if (known != null) {
+      try {
+        known.close();
+      } catch (SQLException e) {
+        LOG.debug("the ledger's connection did not close", e);
+      }
+    }
+  }
+
+  /** Nobody waits for longer than so: what has not begun will not be written. */
+  private void late(long madeBefore) {
+    for (Waiting change : waiting) {
+      if (change.madeAt - madeBefore > 0) {
+        break;
+      }
+      if (change.take()) {
+        change.fail(LedgerException.unreachable(dialect.name()));
+      }
+    }
+    for (Waiting change : underWay) {
+      if (change.madeAt - madeBefore < 0 && !change.done.isDone()) {
+        reachable = false;
+        change.fail(LedgerException.late(Lateness.LONGEST_MILLIS));
+      }
+    }
+  }
+
+  private void leave() throws SQLException {
+    Connection open = connection;
+    if (open != null) {
+      try {
+        claim.leave(open);
+        open.commit();
+      } catch (SQLException e) {
+        if (!dialect.lost(open, e)) {
+          throw e;
+        }
+      }
     }
   }
 
   /** A change that waits to be written. */
-  private record Waiting(int rows, long bytes, Change change, CompletableFuture<Void> done) {
+  private static final class Waiting {
+    private final int rows;
+    private final long bytes;
+    private final Change change;
+    private final long madeAt = System.nanoTime();
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    Waiting(int rows, long bytes, Change change) {
+      this.rows = rows;
+      this.bytes = bytes;
+      this.change = change;
+    }
+
+    /** Whether it is the caller's to write, or to give up. */
+    private boolean take() {
+      return taken.compareAndSet(false, true);
+    }
 
     @SuppressWarnings("NullAway") // null is what a Void is
     private void answer() {

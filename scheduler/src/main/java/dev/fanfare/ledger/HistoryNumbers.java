@@ -4,10 +4,10 @@ import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.TenantId;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The short numbers of functions and revisions in the history's rows. For the writing thread only.
@@ -51,34 +51,27 @@ final class HistoryNumbers {
 
   private static int number(Connection connection, String table, String where, String... values)
       throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT number FROM " + table + " WHERE " + where)) {
-      Sql.bind(select, (Object[]) values);
-      try (var rows = select.executeQuery()) {
-        if (rows.next()) {
-          return rows.getInt(1);
-        }
-      }
+    Optional<Integer> known = find(connection, table, where, values);
+    if (known.isPresent()) {
+      return known.get();
     }
-    return insert(connection, table, values);
+    String columns = values.length == 1 ? "revision" : "tenant, function";
+    String places = "?, ".repeat(values.length - 1) + "?";
+    Sql.execute(
+        connection,
+        "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT DO NOTHING".formatted(table, columns, places),
+        (Object[]) values);
+    return find(connection, table, where, values).orElseThrow();
   }
 
-  private static int insert(Connection connection, String table, String... values)
-      throws SQLException {
-    int number;
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT coalesce(max(number), 0) + 1 FROM " + table)) {
-      number = rows.getInt(1);
-    }
-    String places = "?, ".repeat(values.length) + "?";
-    try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO " + table + " VALUES (" + places + ")")) {
-      insert.setInt(1, number);
-      for (int i = 0; i < values.length; i++) {
-        insert.setString(i + 2, values[i]);
-      }
-      insert.executeUpdate();
-    }
-    return number;
+  private static Optional<Integer> find(
+      Connection connection, String table, String where, String... values) throws SQLException {
+    return Sql.query(
+            connection,
+            "SELECT number FROM " + table + " WHERE " + where,
+            row -> row.getInt(1),
+            (Object[]) values)
+        .stream()
+        .findFirst();
   }
 }

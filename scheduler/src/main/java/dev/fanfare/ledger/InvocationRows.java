@@ -66,8 +66,8 @@ final class InvocationRows {
     insert.setLong(19, usage.bytesOut());
     insert.setString(20, record.worker().map(WorkerId::value).orElse(null));
     insert.setString(21, record.origin().value());
-    insert.setString(22, record.callId());
-    insert.setString(23, contentType(outcome));
+    insert.setString(22, Sql.text(record.callId()));
+    insert.setString(23, Sql.text(contentType(outcome)));
     insert.setBytes(24, bytes(outcome));
   }
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** When this node last saw keys used. Thread-safe; blocks until what it writes is on disk. */
+/** When keys were last seen used. Thread-safe; blocks until what it writes is on disk. */
 public final class KeyUseTable {
   private final Ledger ledger;
 
@@ -31,7 +31,8 @@ public final class KeyUseTable {
           for (var use : uses.entrySet()) {
             Sql.execute(
                 connection,
-                "INSERT OR REPLACE INTO key_uses VALUES (?, ?)",
+                "INSERT INTO key_uses VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET last_used_at ="
+                    + " excluded.last_used_at WHERE excluded.last_used_at > key_uses.last_used_at",
                 use.getKey(),
                 Sql.micros(use.getValue()));
           }

@@ -1,5 +1,6 @@
 package dev.fanfare.ledger;
 
+import dev.fanfare.protocol.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,38 +11,43 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable record of truth in {@code ledger.db} of a data folder (SQLite, write-ahead log, every
- * commit synced). One thread writes, grouping what waits into transactions; reads run beside it.
- * Thread-safe; what is not said to return a stage blocks on the disk.
+ * The durable record of truth: {@code ledger.db} of a data folder (SQLite, write-ahead log, every
+ * commit synced), or a PostgreSQL database that all nodes of a cluster share. One thread writes,
+ * grouping what waits into transactions; reads run beside it. Thread-safe; what is not said to
+ * return a stage blocks, with PostgreSQL for a few seconds at most.
  */
 public final class Ledger implements AutoCloseable {
-  private final Sqlite sqlite;
+  private final Dialect dialect;
   private final GroupCommit writer;
   private final Readers readers;
   private final InvocationHistory invocations;
   private final LogHistory logs;
   private final AcceptedWork accepted;
 
-  private Ledger(
-      Sqlite sqlite,
-      GroupCommit writer,
-      Readers readers,
-      RowCounts counts,
-      long epoch,
-      Clock clock) {
-    this.sqlite = sqlite;
-    this.writer = writer;
+  private Ledger(Dialect dialect, Opened opened, Readers readers, Retention kept, Clock clock) {
+    this.dialect = dialect;
     this.readers = readers;
+    RowCounts counts = opened.counts;
+    this.writer =
+        new GroupCommit(
+            dialect,
+            opened.connection,
+            opened.claim,
+            counts,
+            new Retention.Sweep(kept, counts, dialect, clock));
     var numbers = new HistoryNumbers();
     writer.onRollback(numbers::forget);
-    this.accepted =
-        new AcceptedWork(this, counts, numbers, new IdempotencyKeys(this, numbers, clock), epoch);
+    var keys = new IdempotencyKeys(this, numbers, clock);
+    this.accepted = new AcceptedWork(this, counts, numbers, keys, opened.claim);
     this.invocations = new InvocationHistory(this, counts, numbers, accepted);
     this.logs = new LogHistory(this, counts);
   }
 
+  /** What a database is after it was found, checked and brought up to date. */
+  private record Opened(Connection connection, RowCounts counts, Claim claim) {}
+
   /**
-   * Opens the folder's ledger, makes it if there is none, brings its schema up to date.
+   * Opens the folder's own ledger, makes it if there is none, brings its schema up to date.
    *
    * @throws LedgerException if the file is no ledger, is of a newer software, is damaged elsewhere
    *     than at its torn end, or cannot be written
@@ -53,17 +59,53 @@ public final class Ledger implements AutoCloseable {
       boolean clean = WriteAheadLogCheck.refuseDamage(sqlite.file());
       connection = sqlite.writer();
       sqlite.check(connection, clean);
-      Migrations.run(connection, sqlite.file());
+      Migrations.run(connection, sqlite);
       RowCounts counts = new RowCounts(connection);
-      long epoch = Epochs.begin(connection, counts);
-      Readers readers = new Readers(sqlite);
-      var sweep = new Retention.Sweep(retention, counts, clock);
-      return new Ledger(
-          sqlite, new GroupCommit(connection, counts, sweep), readers, counts, epoch, clock);
+      Claim claim = Claim.sole(counts);
+      claim.begin(connection);
+      var opened = new Opened(connection, counts, claim);
+      return new Ledger(sqlite, opened, sqlite.readers(), retention, clock);
     } catch (SQLException | IOException | RuntimeException e) {
       closeQuietly(connection, e);
       throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);
     }
+  }
+
+  /**
+   * Opens a ledger that the nodes of a cluster share, makes it if there is none, brings its schema
+   * up to date.
+   *
+   * @param node whose folder this is: what was its own work it has again
+   * @throws LedgerException if the database is not reached, or is of a newer software
+   */
+  public static Ledger open(LedgerUrl url, NodeId node, Retention retention, Clock clock) {
+    Postgres postgres = new Postgres(url);
+    Connection connection = null;
+    try {
+      connection = postgres.writer();
+      Migrations.run(connection, postgres);
+      NodeClaim claim = new NodeClaim(node);
+      claim.begin(connection);
+      connection.commit();
+      RowCounts counts = new RowCounts(connection, claim.number());
+      var opened = new Opened(connection, counts, claim);
+      return new Ledger(postgres, opened, postgres.readers(), retention, clock);
+    } catch (SQLException | RuntimeException e) {
+      closeQuietly(connection, e);
+      throw e instanceof LedgerException known
+          ? known
+          : LedgerException.notReached(postgres.name(), e);
+    }
+  }
+
+  /** Whether the nodes of a cluster share it, so that one node need not ask another. */
+  public boolean shared() {
+    return dialect.shared();
+  }
+
+  /** Whether it answers, as far as is known; a file always does. */
+  public boolean reachable() {
+    return writer.reachable();
   }
 
   /** What became of ended invocations. */
@@ -86,13 +128,20 @@ public final class Ledger implements AutoCloseable {
     return new DirectoryTable(this);
   }
 
-  /** When this node last saw API keys used. */
+  /** When API keys were last used. */
   public KeyUseTable keyUses() {
     return new KeyUseTable(this);
   }
 
-  /** Writes the ledger as it stands now to a new file, beside all other work. */
+  /**
+   * Writes the ledger as it stands now to a new file, beside all other work.
+   *
+   * @throws LedgerException if that fails, or the ledger is shared
+   */
   public void copyTo(Path file) {
+    if (!(dialect instanceof Sqlite sqlite)) {
+      throw LedgerException.notAFile(dialect.name());
+    }
     try (Connection connection = sqlite.reader();
         var copy = connection.prepareStatement("VACUUM INTO ?")) {
       copy.setString(1, file.toString());
@@ -128,6 +177,9 @@ public final class Ledger implements AutoCloseable {
   }
 
   <T> T read(Readers.Work<T> work) {
+    if (!writer.reachable()) {
+      throw LedgerException.unreachable(dialect.name());
+    }
     return readers.read(work);
   }
 

@@ -7,6 +7,9 @@ public final class LedgerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final String FULL = "ledger-full";
+  private static final String UNCERTAIN = "ledger-uncertain";
+  private static final String KEY_TAKEN = "key-taken";
+  private static final String OUSTED = "node-ousted";
 
   private final String code;
 
@@ -28,6 +31,20 @@ public final class LedgerException extends RuntimeException {
   /** Whether too much waits to be written, so that it helps to try later. */
   public boolean isFull() {
     return code.equals(FULL);
+  }
+
+  /** Whether what was to be written may be there all the same. */
+  public boolean isUncertain() {
+    return code.equals(UNCERTAIN);
+  }
+
+  /** Whether another node's caller came first with an idempotency key. */
+  public boolean isKeyTaken() {
+    return code.equals(KEY_TAKEN);
+  }
+
+  boolean isOusted() {
+    return code.equals(OUSTED);
   }
 
   static LedgerException folderUnusable(Path folder, Throwable cause) {
@@ -68,11 +85,11 @@ public final class LedgerException extends RuntimeException {
             + "; nothing was changed: restore a backup, or move the file away to go on without it");
   }
 
-  static LedgerException newer(Path file, int found, int known) {
+  static LedgerException newer(String ledger, int found, int known) {
     return new LedgerException(
         "ledger-newer",
         "the ledger "
-            + file
+            + ledger
             + " has version "
             + found
             + " and this software knows up to "
@@ -82,6 +99,54 @@ public final class LedgerException extends RuntimeException {
 
   static LedgerException failed(Throwable cause) {
     return new LedgerException("ledger-failed", "the ledger failed: " + cause.getMessage(), cause);
+  }
+
+  static LedgerException notReached(String ledger, Throwable cause) {
+    return new LedgerException(
+        "ledger-unreachable",
+        "the ledger " + ledger + " is not reached: " + cause.getMessage(),
+        cause);
+  }
+
+  static LedgerException notRead(String ledger, Throwable cause) {
+    return new LedgerException(
+        "ledger-failed",
+        "the ledger " + ledger + " could not be read: " + cause.getMessage(),
+        cause);
+  }
+
+  static LedgerException notAFile(String ledger) {
+    return new LedgerException(
+        "ledger-shared",
+        "the ledger is "
+            + ledger
+            + ": save that with the database's own tools (pg_dump), and each node's folder"
+            + " 'blobs'");
+  }
+
+  static LedgerException unreachable(String ledger) {
+    return new LedgerException(
+        "ledger-unreachable", "the ledger " + ledger + " does not answer; try again");
+  }
+
+  static LedgerException uncertain(Throwable cause) {
+    return new LedgerException(
+        UNCERTAIN, "the ledger did not say whether it was written: " + cause.getMessage(), cause);
+  }
+
+  static LedgerException late(long millis) {
+    return new LedgerException(
+        UNCERTAIN, "the ledger did not say within " + millis + " ms whether it was written");
+  }
+
+  static LedgerException ousted() {
+    return new LedgerException(
+        OUSTED, "other nodes took this one for dead and have taken its work over; try again");
+  }
+
+  static LedgerException keyTaken() {
+    return new LedgerException(
+        KEY_TAKEN, "the idempotency key was used at another gateway just now; try again");
   }
 
   static LedgerException full(int rows) {

@@ -74,9 +74,9 @@ public final class LogHistory {
       statement.setLong(2, line.fence());
       statement.setInt(3, line.sequence());
       statement.setLong(4, line.epochMicros());
-      statement.setString(5, line.source());
-      statement.setString(6, line.level());
-      statement.setString(7, line.text());
+      statement.setString(5, Sql.text(line.source()));
+      statement.setString(6, Sql.text(line.level()));
+      statement.setString(7, Sql.text(line.text()));
       statement.addBatch();
     }
     counts.add(RowCounts.Table.LOGS, Arrays.stream(statement.executeBatch()).sum());

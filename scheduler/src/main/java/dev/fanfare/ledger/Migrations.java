@@ -4,33 +4,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
 /**
- * Brings a ledger's schema to the newest version: runs the scripts {@code schema/0001.sql}, {@code
+ * Brings a ledger's schema to the newest version: runs the scripts {@code 0001.sql}, {@code
  * 0002.sql} … that it has not had yet, each in its own transaction. A script that was released
  * never changes.
  */
 final class Migrations {
   private Migrations() {}
 
-  static void run(Connection connection, Path file) throws SQLException {
-    int found = version(connection);
-    int known = newest();
+  static void run(Connection connection, Dialect dialect) throws SQLException {
+    int found = version(connection, dialect);
+    int known = newest(dialect);
     if (found > known) {
-      throw LedgerException.newer(file, found, known);
+      throw LedgerException.newer(dialect.name(), found, known);
     }
-    for (int version = found + 1; version <= known; version++) {
-      apply(connection, version, script(version).orElseThrow());
+    while (found < known) {
+      apply(connection, dialect, found + 1);
+      found = version(connection, dialect);
     }
   }
 
-  private static int version(Connection connection) throws SQLException {
+  private static int version(Connection connection, Dialect dialect) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      dialect.lockSchema(connection);
       statement.execute("CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY)");
       try (var rows = statement.executeQuery("SELECT max(version) FROM schema_versions")) {
         return rows.next() ? rows.getInt(1) : 0;
@@ -40,8 +41,19 @@ final class Migrations {
     }
   }
 
-  private static void apply(Connection connection, int version, String script) throws SQLException {
+  /** Does nothing if another node has applied it meanwhile. */
+  private static void apply(Connection connection, Dialect dialect, int version)
+      throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      dialect.lockSchema(connection);
+      try (var rows =
+          statement.executeQuery("SELECT 1 FROM schema_versions WHERE version = " + version)) {
+        if (rows.next()) {
+          connection.rollback();
+          return;
+        }
+      }
+      String script = script(dialect, version).orElseThrow();
       for (String command : script.replaceAll("(?m)^--.*$", "").split(";", -1)) {
         if (!command.isBlank()) {
           statement.execute(command);
@@ -55,16 +67,16 @@ final class Migrations {
     }
   }
 
-  private static int newest() {
+  private static int newest(Dialect dialect) {
     int version = 0;
-    while (script(version + 1).isPresent()) {
+    while (script(dialect, version + 1).isPresent()) {
       version++;
     }
     return version;
   }
 
-  private static Optional<String> script(int version) {
-    String name = String.format("schema/%04d.sql", version);
+  private static Optional<String> script(Dialect dialect, int version) {
+    String name = dialect.schema() + String.format("%04d.sql", version);
     try (InputStream script = Migrations.class.getResourceAsStream(name)) {
       return script == null
           ? Optional.empty()

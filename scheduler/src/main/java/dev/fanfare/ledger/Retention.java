@@ -35,11 +35,13 @@ public record Retention(Duration age, long invocations, long logLines) {
     private final Retention retention;
     private final RowCounts counts;
     private final Clock clock;
+    private final Dialect dialect;
     private long nextBite;
 
-    Sweep(Retention retention, RowCounts counts, Clock clock) {
+    Sweep(Retention retention, RowCounts counts, Dialect dialect, Clock clock) {
       this.retention = retention;
       this.counts = counts;
+      this.dialect = dialect;
       this.clock = clock;
     }
 
@@ -50,6 +52,11 @@ public record Retention(Duration age, long invocations, long logLines) {
         return;
       }
       nextBite = now + MILLIS_WHEN_NOTHING_IS_LEFT;
+      if (!dialect.maySweep(connection)) {
+        connection.rollback();
+        return;
+      }
+      counts.refresh(connection);
       int removed =
           bite(connection, Table.INVOCATIONS, "id", retention.invocations)
               + bite(connection, Table.LOGS, "invocation, fence, line", retention.logLines)

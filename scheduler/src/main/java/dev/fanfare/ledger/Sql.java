@@ -49,6 +49,11 @@ final class Sql {
     }
   }
 
+  /** Text as every database takes it: PostgreSQL has no place for the character 0. */
+  static @Nullable String text(@Nullable String text) {
+    return text == null || text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
+  }
+
   static long micros(Instant instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }

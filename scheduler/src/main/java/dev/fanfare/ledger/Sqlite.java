@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteConfig;
 
 /** Connections to a SQLite file: one that writes, others that read beside it. */
-final class Sqlite {
+final class Sqlite implements Dialect {
   private static final int BUSY_MILLIS = 10_000;
   private static final int CACHE_KIBIBYTES = 8_192;
   private static final int PAGES_BETWEEN_CHECKPOINTS = 4_000;
@@ -26,8 +26,29 @@ final class Sqlite {
     return file;
   }
 
+  @Override
+  public String name() {
+    return file.toString();
+  }
+
+  @Override
+  public String schema() {
+    return "schema/";
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
+  }
+
+  @Override
+  public Readers readers() throws SQLException {
+    return new SqliteReaders(this);
+  }
+
   /** Every commit is on disk when it returns. */
-  Connection writer() throws SQLException {
+  @Override
+  public Connection writer() throws SQLException {
     SQLiteConfig config = config();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -68,6 +89,24 @@ final class Sqlite {
     config.setReadOnly(true);
     return open(config);
   }
+
+  /** Nobody else writes: the data folder is locked. */
+  @Override
+  public void lockSchema(Connection connection) {}
+
+  @Override
+  public boolean maySweep(Connection connection) {
+    return true;
+  }
+
+  /** A file is not lost; what fails on it fails again. */
+  @Override
+  public boolean lost(Connection connection, SQLException failure) {
+    return false;
+  }
+
+  @Override
+  public void close() {}
 
   private Connection open(SQLiteConfig config) throws SQLException {
     return config.createConnection("jdbc:sqlite:" + file);

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -103,23 +104,25 @@ final class WorkKinds {
 
   private static int find(Connection connection, Kind kind) throws SQLException {
     byte[] encoded = encode(kind);
-    List<Integer> found =
-        Sql.query(
+    Optional<Integer> known = find(connection, encoded);
+    if (known.isEmpty()) {
+      Sql.execute(
+          connection,
+          "INSERT INTO work_kinds (encoded) VALUES (?) ON CONFLICT DO NOTHING",
+          (Object) encoded);
+      known = find(connection, encoded);
+    }
+    return known.orElseThrow();
+  }
+
+  private static Optional<Integer> find(Connection connection, byte[] encoded) throws SQLException {
+    return Sql.query(
             connection,
             "SELECT number FROM work_kinds WHERE encoded = ?",
             row -> row.getInt(1),
-            encoded);
-    if (!found.isEmpty()) {
-      return found.getFirst();
-    }
-    int number =
-        Sql.query(
-                connection,
-                "SELECT coalesce(max(number), 0) + 1 FROM work_kinds",
-                row -> row.getInt(1))
-            .getFirst();
-    Sql.execute(connection, "INSERT INTO work_kinds VALUES (?, ?)", number, encoded);
-    return number;
+            (Object) encoded)
+        .stream()
+        .findFirst();
   }
 
   private static byte[] encode(Kind kind) {

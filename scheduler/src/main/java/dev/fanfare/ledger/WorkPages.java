@@ -25,13 +25,13 @@ public final class WorkPages {
   private final Connection connection;
   private final WorkKinds kinds;
   private final NodeId origin;
-  private final long fenceFloor;
+  private final Claim claim;
 
-  WorkPages(Connection connection, WorkKinds kinds, NodeId origin, long fenceFloor) {
+  WorkPages(Connection connection, WorkKinds kinds, NodeId origin, Claim claim) {
     this.connection = connection;
     this.kinds = kinds;
     this.origin = origin;
-    this.fenceFloor = fenceFloor;
+    this.claim = claim;
   }
 
   /**
@@ -110,6 +110,7 @@ public final class WorkPages {
   List<Submission> due(long until, long after, InvocationId afterId, int most) throws SQLException {
     return read(
         "WHERE w.due IS NOT NULL AND w.due <= ? AND (w.due, w.id) > (?, ?)"
+            + claim.condition("w")
             + " ORDER BY w.due, w.id LIMIT ?",
         until,
         after,
@@ -173,6 +174,7 @@ public final class WorkPages {
   }
 
   private List<Submission> read(String where, Object... values) throws SQLException {
+    long fenceFloor = claim.epoch() << Integer.SIZE;
     try (PreparedStatement select = connection.prepareStatement(WorkRows.SELECT + where)) {
       Sql.bind(select, values);
       try (ResultSet rows = select.executeQuery()) {

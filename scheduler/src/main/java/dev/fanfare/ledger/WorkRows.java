@@ -22,15 +22,13 @@ import java.sql.Types;
 
 /** Accepted submissions as rows of the table {@code accepted}. */
 final class WorkRows {
-  static final String INSERT =
-      "INSERT INTO accepted VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-
   static final String DELETE = "DELETE FROM accepted WHERE function = ? AND id = ?";
 
   static final String MARK =
       "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
           + " attempts = excluded.attempts, losses = excluded.losses, fence = excluded.fence,"
-          + " due = excluded.due, running = excluded.running";
+          + " due = excluded.due, running = excluded.running WHERE excluded.fence >="
+          + " attempts.fence";
 
   static final String UNMARK = "DELETE FROM attempts WHERE id = ?";
 
@@ -42,6 +40,12 @@ final class WorkRows {
       """;
 
   private WorkRows() {}
+
+  static String insert(Claim claim) {
+    return "INSERT INTO accepted VALUES (?, ?, ?, ?, ?, ?, ?"
+        + claim.lastColumn()
+        + ") ON CONFLICT DO NOTHING";
+  }
 
   static void bind(PreparedStatement insert, Submission work, int function, int kind)
       throws SQLException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fanfare.directory.Directory;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
+import dev.fanfare.ledger.LedgerPlace;
 import dev.fanfare.ledger.Retention;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.TenantId;
@@ -24,13 +25,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(LedgerPlace.class)
 class KeysTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final TenantId OTHER = new TenantId("other");
 
+  @Parameter private LedgerPlace place;
   @TempDir private Path data;
   private DataFolder folder;
   private Ledger ledger;
@@ -41,7 +48,7 @@ class KeysTest {
   @BeforeEach
   void open() {
     folder = DataFolder.open(data);
-    ledger = Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC());
+    ledger = place.open(folder, Retention.DEFAULT, Clock.systemUTC());
     Directory directory = Directory.load(ledger.directory(), new NodeId("here"), clock);
     keys = Keys.load(directory, ledger.keyUses(), clock);
   }

@@ -34,7 +34,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(LedgerPlace.class)
 @Timeout(60)
 class AcceptedWorkTest {
   private static final long NOW = System.currentTimeMillis();
@@ -43,6 +48,7 @@ class AcceptedWorkTest {
   private static final Payload TEXT = new Payload.Inline("text/plain", new byte[] {1, 2, 3});
   private static final Queue RESIZES = new Queue(TenantId.DEFAULT, RESIZE);
 
+  @Parameter private LedgerPlace place;
   @TempDir private Path data;
   private DataFolder folder;
   private Ledger ledger;
@@ -50,7 +56,7 @@ class AcceptedWorkTest {
   @BeforeEach
   void open() {
     folder = DataFolder.open(data);
-    ledger = Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC());
+    ledger = place.open(folder, Retention.DEFAULT, Clock.systemUTC());
   }
 
   @AfterEach

@@ -30,10 +30,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(LedgerPlace.class)
 class InvocationHistoryTest {
   private static final long NOW = System.currentTimeMillis();
 
+  @Parameter private LedgerPlace place;
   @TempDir private Path data;
   private DataFolder folder;
   private Ledger ledger;
@@ -178,7 +184,7 @@ class InvocationHistoryTest {
 
   private void open(Retention retention) {
     folder = DataFolder.open(data);
-    ledger = Ledger.open(folder, retention, Clock.systemUTC());
+    ledger = place.open(folder, retention, Clock.systemUTC());
     history = ledger.invocations();
   }
 

@@ -11,16 +11,22 @@ import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(LedgerPlace.class)
 class LogHistoryTest {
   private static final long NOW = System.currentTimeMillis();
 
+  @Parameter private LedgerPlace place;
   @TempDir private Path data;
 
   @Test
   void linesComeBackByAttemptInTheOrderTheyWereWritten() {
     try (DataFolder folder = DataFolder.open(data);
-        Ledger ledger = Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC())) {
+        Ledger ledger = place.open(folder, Retention.DEFAULT, Clock.systemUTC())) {
       InvocationId id = id(NOW, 1);
       LogLine first = new LogLine(id, 1, 1, 7, "out", "", "grüß <b>dich</b>");
       LogLine second = new LogLine(id, 1, 2, 8, "log", "WARNING", "");

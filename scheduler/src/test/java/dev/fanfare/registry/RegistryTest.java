@@ -9,6 +9,7 @@ import dev.fanfare.blob.Blobs;
 import dev.fanfare.directory.Directory;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
+import dev.fanfare.ledger.LedgerPlace;
 import dev.fanfare.ledger.Retention;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionReference;
@@ -34,7 +35,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(LedgerPlace.class)
 class RegistryTest {
   private static final FunctionName RESIZE = new FunctionName("resize");
   private static final FunctionName COUNT = new FunctionName("count");
@@ -45,6 +51,7 @@ class RegistryTest {
 
   private final Instant later = Instant.now().plus(Duration.ofDays(1));
 
+  @Parameter private LedgerPlace place;
   @TempDir private Path data;
   private DataFolder folder;
   private Ledger ledger;
@@ -54,7 +61,7 @@ class RegistryTest {
   @BeforeEach
   void open() {
     folder = DataFolder.open(data);
-    ledger = Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC());
+    ledger = place.open(folder, Retention.DEFAULT, Clock.systemUTC());
     blobs = Blobs.open(data.resolve("blobs"), Clock.systemUTC());
     registry = load();
   }

@@ -1,0 +1,73 @@
+package dev.fanfare.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * A node's hold on the accepted work that is its own to bring to its end. For the writing thread
+ * only, but for {@link #epoch} and {@link #condition}.
+ */
+interface Claim {
+  /** Begins to hold; takes a new epoch, above all that were. Part of a transaction. */
+  void begin(Connection connection) throws SQLException;
+
+  /** Which epoch this node is in: fences of leases that it resumes are above those before. */
+  long epoch();
+
+  /** What of the table {@code accepted}, by this name, is this node's: the end of a condition. */
+  String condition(String table);
+
+  /** What the row's last column is, for a table that says whose it is; else nothing. */
+  String lastColumn();
+
+  /**
+   * The first step of every transaction: tells the others that this node lives.
+   *
+   * @throws LedgerException if they have taken it for dead and its work over
+   */
+  void hold(Connection connection) throws SQLException;
+
+  /** Whether it is time to say so, if nothing else is to be written. */
+  boolean isDue();
+
+  /** Gives everything up: the node ends. Part of a transaction. */
+  void leave(Connection connection) throws SQLException;
+
+  /** A ledger that is one node's alone. */
+  static Claim sole(RowCounts counts) {
+    return new Claim() {
+      private volatile long epoch;
+
+      @Override
+      public void begin(Connection connection) throws SQLException {
+        epoch = Epochs.begin(connection, counts);
+      }
+
+      @Override
+      public long epoch() {
+        return epoch;
+      }
+
+      @Override
+      public String condition(String table) {
+        return "";
+      }
+
+      @Override
+      public String lastColumn() {
+        return "";
+      }
+
+      @Override
+      public void hold(Connection connection) {}
+
+      @Override
+      public boolean isDue() {
+        return false;
+      }
+
+      @Override
+      public void leave(Connection connection) {}
+    };
+  }
+}
