@@ -20,6 +20,7 @@ final class Acceptance implements Waiter {
   private final Backlog backlog;
   private Stand stand;
   private boolean committed;
+  private boolean mayBeThere;
   private @Nullable Throwable failure;
 
   private enum Stand {
@@ -57,16 +58,22 @@ final class Acceptance implements Waiter {
     proceed();
   }
 
-  /** It is not known to be in the ledger. */
+  /**
+   * It is not known to be in the ledger. Where it may be, nothing is taken back: the caller comes
+   * again under the same key, and then it is to be what was accepted.
+   */
   void failed(Throwable why) {
     failure = why;
+    mayBeThere = why instanceof LedgerException known && known.isUncertain();
     switch (stand) {
       case ON_ITS_WAY -> {} // taken back once it is there
-      case IN_SHARD -> accepting.takeBack(work);
-      case IN_LEDGER_ALONE -> backlog.notParked(work);
+      case IN_SHARD -> takeBack();
+      case IN_LEDGER_ALONE -> notParked();
     }
     if (why instanceof LedgerException known && known.isFull()) {
       waiter.admitted(Admission.FULL);
+    } else if (why instanceof LedgerException known && known.isKeyTaken()) {
+      waiter.anticipated();
     } else {
       waiter.uncertain("the ledger did not confirm the invocation: " + why.getMessage());
     }
@@ -94,9 +101,23 @@ final class Acceptance implements Waiter {
   private void inShard() {
     stand = Stand.IN_SHARD;
     if (failure != null) {
-      accepting.takeBack(work);
+      takeBack();
     } else {
       proceed();
+    }
+  }
+
+  private void takeBack() {
+    if (!mayBeThere) {
+      accepting.takeBack(work);
+    }
+  }
+
+  private void notParked() {
+    if (mayBeThere) {
+      backlog.parked(work);
+    } else {
+      backlog.notParked(work);
     }
   }
 

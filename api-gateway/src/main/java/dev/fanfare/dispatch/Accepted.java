@@ -16,9 +16,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This gateway's asynchronous invocations, from their acceptance to their end. */
 final class Accepted {
+  /** How often it is looked whether there is work of nodes that are gone. */
+  static final long TAKE_OVER_MILLIS = 1_000;
+
+  private static final Logger log = LoggerFactory.getLogger(Accepted.class);
+
   private final Traffic traffic;
   private final AcceptedWork ledger;
   private final NodeId node;
@@ -26,6 +33,7 @@ final class Accepted {
   private final Accepting accepting;
   private final Once once;
   private final Marks marks;
+  private boolean takingOver;
 
   Accepted(
       Traffic traffic,
@@ -44,8 +52,57 @@ final class Accepted {
     meters.accepted(backlog, Backlog::unended, Backlog::waiting);
   }
 
+  /** Looks, from now on, after what nodes leave behind that share the ledger. */
+  void start() {
+    backlog.start();
+    if (ledger.shared()) {
+      ledger.onOusted(() -> traffic.post(this::shardsLost));
+      traffic.every(TAKE_OVER_MILLIS, this::takeOver);
+    }
+  }
+
   Backlog backlog() {
     return backlog;
+  }
+
+  boolean ledgerIsShared() {
+    return ledger.shared();
+  }
+
+  /** Whether what is written now has a chance to be kept. */
+  boolean ledgerIsReachable() {
+    return ledger.reachable();
+  }
+
+  /**
+   * What was given to shards may be there no more. Where every node has its own ledger that is left
+   * to the next start, since only then the others are asked what became of it.
+   */
+  void shardsLost() {
+    if (ledger.shared()) {
+      log.info("parts of the queue may be gone; accepted work is looked through");
+      backlog.lookAgain(true);
+    }
+  }
+
+  /** Takes over what nodes had accepted that are gone, a part at a time. */
+  private void takeOver() {
+    if (takingOver || !ledger.reachable()) {
+      return;
+    }
+    takingOver = true;
+    ledger
+        .takeOver()
+        .whenComplete(
+            (taken, failure) ->
+                traffic.post(
+                    () -> {
+                      takingOver = false;
+                      if (failure == null && taken > 0) {
+                        log.info("took {} invocations over from nodes that are gone", taken);
+                        backlog.lookAgain(false);
+                      }
+                    }));
   }
 
   Accepting accepting() {
@@ -101,7 +158,7 @@ final class Accepted {
   Future<Void> bring(TenantId tenant, InvocationId id) {
     backlog.readingBegins();
     return traffic
-        .blocking(() -> ledger.find(tenant, id, node))
+        .blocking(() -> ledger.findOwn(tenant, id, node))
         .compose(
             found -> {
               Promise<Void> there = Promise.promise();

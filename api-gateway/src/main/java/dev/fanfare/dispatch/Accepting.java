@@ -49,7 +49,8 @@ final class Accepting {
       return;
     }
     Lane lane = traffic.laneOf(work.id());
-    boolean direct = backlog.takesAtOnce(work) && lane.takes(work);
+    boolean alone = claim == null || !ledger.shared(); // else another node may come first
+    boolean direct = alone && backlog.takesAtOnce(work) && lane.takes(work);
     var acceptance = new Acceptance(work, claim, waiter, direct, this, backlog);
     gathered.add(acceptance);
     if (direct) {
@@ -68,6 +69,22 @@ final class Accepting {
     }
     List<Acceptance> leaving = gathered;
     gathered = new ArrayList<>();
+    if (ledger.shared()) {
+      apart(leaving).forEach(one -> hand(List.of(one)));
+    }
+    if (!leaving.isEmpty()) {
+      hand(leaving);
+    }
+  }
+
+  /** Takes out those with a key, each of which may fail by itself. */
+  private static List<Acceptance> apart(List<Acceptance> leaving) {
+    List<Acceptance> keyed = leaving.stream().filter(one -> one.claim() != null).toList();
+    leaving.removeAll(keyed);
+    return keyed;
+  }
+
+  private void hand(List<Acceptance> leaving) {
     underWay += leaving.size();
     long begun = System.nanoTime();
     ledger

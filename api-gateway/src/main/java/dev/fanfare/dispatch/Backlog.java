@@ -35,6 +35,9 @@ final class Backlog {
   /** How long nothing is read after that failed, or after a shard had no room. */
   static final long PAUSE_MILLIS = 200;
 
+  /** How long it is waited after the ledger could not be surveyed. */
+  static final long SURVEY_PAUSE_MILLIS = 1_000;
+
   private static final Logger log = LoggerFactory.getLogger(Backlog.class);
 
   private final Traffic traffic;
@@ -49,6 +52,7 @@ final class Backlog {
   private final Set<InvocationId> endedWhileReading = new HashSet<>();
   private long bytes;
   private int readings;
+  private int surveys;
   private boolean pageUnderWay;
   private boolean paused;
   private volatile boolean surveyed;
@@ -92,13 +96,14 @@ final class Backlog {
     this.ledger = ledger;
     this.node = node;
     this.limits = limits;
-    this.reunion = new Reunion(traffic, elsewhere);
+    this.reunion = new Reunion(traffic, elsewhere, ledger.shared());
     this.later = new LaterWork(traffic, this, ledger, node);
   }
 
   /** Looks what the ledger holds from before. */
   void start() {
     later.start();
+    int survey = ++surveys;
     traffic
         .blocking(ledger::queues)
         .onComplete(
@@ -109,9 +114,35 @@ final class Backlog {
                 traffic.endTickSoon();
               } else {
                 log.warn("the ledger could not be surveyed; it is tried again", found.cause());
-                traffic.later(PAUSE_MILLIS, this::start);
+                traffic.later(SURVEY_PAUSE_MILLIS, () -> startAgain(survey));
               }
             });
+  }
+
+  private void startAgain(int failed) {
+    if (failed == surveys) {
+      start();
+    }
+  }
+
+  /**
+   * Looks through all that the ledger holds once more: work came to it from other nodes, or shards
+   * lost what they were given. What they have they are not given twice.
+   */
+  void lookAgain(boolean shardsLost) {
+    if (shardsLost) {
+      inShards.clear();
+      bytes = 0;
+      held = 0;
+    }
+    for (Standing queue : queues.values()) {
+      queue.inShards = shardsLost ? 0 : queue.inShards;
+      queue.cursor = Cursor.START;
+      queue.movedBack = true;
+    }
+    reunion.lookAgain();
+    later.lookAgain();
+    start();
   }
 
   /** Whether it is known what waits in the ledger. From any thread. */
@@ -201,13 +232,17 @@ final class Backlog {
 
   /** Reads on where work waits that there is room for. Called when a tick ends. */
   void proceed() {
-    for (int i = round.size(); i > 0 && !pageUnderWay && !paused; i--) {
+    for (int i = round.size(); i > 0 && mayRead(); i--) {
       Standing queue = round.removeFirst();
       round.addLast(queue);
       if (wantsMore(queue)) {
         read(queue);
       }
     }
+  }
+
+  private boolean mayRead() {
+    return !pageUnderWay && !paused && ledger.reachable();
   }
 
   // ---- also for what comes by another way ----

@@ -15,19 +15,24 @@ import java.util.concurrent.CompletionStage;
  */
 record Copying(History own, Elsewhere elsewhere) implements History {
   @Override
-  public CompletionStage<Void> append(List<InvocationRecord> invocations) {
-    CompletionStage<Void> kept = own.append(invocations);
+  public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations) {
+    CompletionStage<List<InvocationRecord>> kept = own.append(invocations);
     if (elsewhere.isEmpty()) {
       return kept;
     }
     List<InvocationRecord> async = invocations.stream().filter(InvocationRecord::async).toList();
     CompletableFuture<Void> copied = elsewhere.copy(async).toCompletableFuture();
-    return kept.thenCompose(done -> copied);
+    return kept.thenCombine(copied, (standing, done) -> standing);
   }
 
   @Override
   public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
     return own.find(tenant, id);
+  }
+
+  @Override
+  public List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
+    return own.find(tenant, ids);
   }
 
   @Override

@@ -100,7 +100,7 @@ public final class Dispatcher {
       Clock clock,
       DispatchMeters meters) {
     this.context = context;
-    var elsewhere = new Elsewhere(neighbours);
+    var elsewhere = new Elsewhere(neighbours, work.shared());
     this.traffic =
         new Traffic(context, node, shards, history, work, limits, mail, elsewhere, clock, meters);
     elsewhere.answerWith(new OwnInvocations(traffic, history));

@@ -59,6 +59,11 @@ final class Effects implements ShardEffects {
     traffic.post(() -> hungry(traffic.lane(shard), reply.waiting()));
   }
 
+  @Override
+  public void lost() {
+    traffic.post(accepted::shardsLost);
+  }
+
   /** Routes a shard's reply. */
   void of(Lane lane, ShardReply reply) {
     lane.heardAt = System.nanoTime();
@@ -90,6 +95,10 @@ final class Effects implements ShardEffects {
    * before the ledger has its end: a crash in between would have it run again and end otherwise.
    */
   void endedHere(InvocationRecord invocation) {
+    if (isItsOriginsAlone(invocation)) {
+      traffic.laneOf(invocation.id()).forget(List.of(invocation.id()));
+      return; // its caller, if it is still there, has been told another end, or will be
+    }
     if (invocation.async()) {
       accepted.ended(invocation.id());
     } else {
@@ -97,6 +106,14 @@ final class Effects implements ShardEffects {
     }
     recorder.ended(invocation);
     traffic.endTickSoon();
+  }
+
+  /**
+   * Of one that somebody waits for, another node must not write an end into a ledger that both
+   * write to: cut off from each other, the two may know different ends.
+   */
+  boolean isItsOriginsAlone(InvocationRecord invocation) {
+    return !invocation.async() && accepted.ledgerIsShared() && !invocation.origin().equals(node);
   }
 
   /**

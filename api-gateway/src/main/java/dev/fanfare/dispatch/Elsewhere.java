@@ -38,6 +38,7 @@ final class Elsewhere {
   private static final Logger log = LoggerFactory.getLogger(Elsewhere.class);
 
   private final Neighbours neighbours;
+  private final boolean shared;
   private final AtomicInteger turn = new AtomicInteger();
 
   /** What one node asks another. */
@@ -63,8 +64,14 @@ final class Elsewhere {
     void bring(TenantId tenant, InvocationId id);
   }
 
-  Elsewhere(Neighbours neighbours) {
+  /**
+   * The others' ledgers.
+   *
+   * @param shared whether it is one ledger for all, so that nobody need be asked what it has
+   */
+  Elsewhere(Neighbours neighbours, boolean shared) {
     this.neighbours = neighbours;
+    this.shared = shared;
   }
 
   /** Begins to answer the other nodes. */
@@ -72,8 +79,9 @@ final class Elsewhere {
     neighbours.answer(Topic.INVOCATIONS, (from, question) -> answer(own, question));
   }
 
+  /** Whether there are no other ledgers. */
   boolean isEmpty() {
-    return neighbours.others().isEmpty();
+    return shared || neighbours.others().isEmpty();
   }
 
   /** One that another node's ledger has; its end, where there is one. */
@@ -86,6 +94,9 @@ final class Elsewhere {
 
   /** Those of these that other nodes' ledgers have; some perhaps twice. */
   List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
+    if (isEmpty()) {
+      return List.of();
+    }
     return askAll(
         Words.write(
             out -> {
@@ -97,6 +108,9 @@ final class Elsewhere {
 
   /** The newest of each other node that pass the filter. */
   List<InvocationRecord> list(TenantId tenant, InvocationFilter filter) {
+    if (isEmpty()) {
+      return List.of();
+    }
     return askAll(
         Words.write(
             out -> {
@@ -119,7 +133,7 @@ final class Elsewhere {
               out.tenant(tenant);
               out.id(id);
             }));
-    return !isEmpty();
+    return !neighbours.others().isEmpty();
   }
 
   /**
@@ -128,7 +142,7 @@ final class Elsewhere {
    */
   CompletionStage<Void> copy(List<InvocationRecord> ended) {
     List<NodeId> keepers = neighbours.keepers();
-    if (ended.isEmpty() || keepers.isEmpty()) {
+    if (ended.isEmpty() || isEmpty() || keepers.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
     byte[] question =

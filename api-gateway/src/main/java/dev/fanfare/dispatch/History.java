@@ -15,11 +15,16 @@ interface History {
   /**
    * Keeps these; the stage completes once they are safe, on any thread, and fails when they are not
    * known to be. Keeping one twice is harmless.
+   *
+   * @return the ends that stand in the place of those of these that came too late
    */
-  CompletionStage<Void> append(List<InvocationRecord> invocations);
+  CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations);
 
   /** The tenant's invocation, if it is here. */
   Optional<InvocationRecord> find(TenantId tenant, InvocationId id);
+
+  /** Those of the tenant's, at most 1,000, that are here. */
+  List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids);
 
   /** The tenant's invocations that pass the filter, newest first. */
   List<InvocationRecord> list(TenantId tenant, InvocationFilter filter);
@@ -28,13 +33,18 @@ interface History {
   static History of(InvocationHistory ledger) {
     return new History() {
       @Override
-      public CompletionStage<Void> append(List<InvocationRecord> invocations) {
+      public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations) {
         return ledger.append(invocations);
       }
 
       @Override
       public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
         return ledger.find(tenant, id);
+      }
+
+      @Override
+      public List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
+        return ledger.find(tenant, ids);
       }
 
       @Override

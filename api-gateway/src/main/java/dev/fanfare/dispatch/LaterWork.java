@@ -54,6 +54,14 @@ final class LaterWork {
     }
   }
 
+  /** All of it is read once more. */
+  void lookAgain() {
+    readUntil = Long.MIN_VALUE;
+    readId = FIRST;
+    nextDue = Long.MIN_VALUE;
+    movedBack = true;
+  }
+
   /** Whether the work's time is so far away that it waits in the ledger. */
   boolean isForLater(Submission work) {
     return work.notBefore() != 0
@@ -72,7 +80,7 @@ final class LaterWork {
 
   private void look() {
     long until = traffic.nowMicros() + AHEAD_MICROS;
-    if (nextDue > until || reading || !backlog.hasRoomToSpare()) {
+    if (nextDue > until || reading || !backlog.hasRoomToSpare() || !ledger.reachable()) {
       return;
     }
     reading = true;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -43,14 +44,18 @@ final class Once {
     }
     var first = new First(place, new Claim(key, body, work.id()), waiter);
     underWay.put(place, first);
+    look(first, found -> looked(work, first, found));
+  }
+
+  private void look(First first, Consumer<Optional<Claim>> next) {
     traffic
-        .blocking(() -> ledger.find(place.queue, key))
+        .blocking(() -> ledger.find(first.place.queue, first.claim.key()))
         .onComplete(
             found -> {
               if (found.failed()) {
                 first.uncertain("the ledger could not be read: " + found.cause().getMessage());
               } else {
-                looked(work, first, found.result());
+                next.accept(Objects.requireNonNull(found.result()));
               }
               traffic.endTickSoon();
             });
@@ -111,6 +116,18 @@ final class Once {
       Consumer<KeyedWaiter> tell = one -> one.uncertain(why);
       tell.accept(waiter);
       others.forEach(other -> tell.accept(other.waiter));
+    }
+
+    /** Another node's caller came first; the key stands for what that one submitted. */
+    @Override
+    public void anticipated() {
+      look(
+          this,
+          found -> {
+            underWay.remove(place);
+            found.ifPresentOrElse(
+                this::stands, () -> uncertain("its idempotency key was used elsewhere"));
+          });
     }
 
     @Override

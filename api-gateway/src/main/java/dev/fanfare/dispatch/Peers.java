@@ -149,11 +149,20 @@ final class Peers {
     outbox.underWay = false;
     if (failure != null) {
       log.warn("gateway {} did not take {} ended invocations", node, part.size(), failure);
-      part.forEach(traffic.effects()::endedHere);
+      part.forEach(invocation -> undelivered(node, outbox, invocation));
     }
     if (!reach(node)) {
       outbox.ended.forEach(traffic.effects()::endedHere);
       outboxes.remove(node);
+    }
+  }
+
+  /** What its origin alone may record is tried again for as long as the origin is there. */
+  private void undelivered(NodeId node, Outbox outbox, InvocationRecord invocation) {
+    if (reach(node) && traffic.effects().isItsOriginsAlone(invocation)) {
+      outbox.ended.addLast(invocation);
+    } else {
+      traffic.effects().endedHere(invocation);
     }
   }
 

@@ -152,20 +152,20 @@ final class Recorder {
     long begun = System.nanoTime();
     begin(batch)
         .whenComplete(
-            (nothing, failure) ->
+            (standing, failure) ->
                 traffic.post(
                     () -> {
                       appending.remove(batch);
                       if (failure == null) {
                         meters.ledgerCommit.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
-                        recorded(batch);
+                        recorded(batch, standing);
                       } else {
                         failed(batch, failure);
                       }
                     }));
   }
 
-  private CompletionStage<Void> begin(List<InvocationRecord> batch) {
+  private CompletionStage<List<InvocationRecord>> begin(List<InvocationRecord> batch) {
     try {
       return history.append(batch);
     } catch (RuntimeException e) {
@@ -180,14 +180,17 @@ final class Recorder {
         : 0;
   }
 
-  private void recorded(List<InvocationRecord> batch) {
+  /** Of one that another end stands for, that end is told. */
+  private void recorded(List<InvocationRecord> batch, List<InvocationRecord> standing) {
+    Map<InvocationId, InvocationRecord> others = new HashMap<>();
+    standing.forEach(end -> others.put(end.id(), end));
     pause = 0;
     count(-batch.size(), -batch.stream().mapToLong(Recorder::bytes).sum());
     Map<Lane, List<InvocationId>> byLane = new HashMap<>();
     for (InvocationRecord invocation : batch) {
       if (invocation.async()) {
         traffic.accepted().recorded(invocation.id());
-        traffic.waiting().ended(invocation);
+        traffic.waiting().ended(others.getOrDefault(invocation.id(), invocation));
       }
       byLane
           .computeIfAbsent(traffic.laneOf(invocation.id()), lane -> new ArrayList<>())

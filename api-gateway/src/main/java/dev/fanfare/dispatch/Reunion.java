@@ -18,17 +18,25 @@ import java.util.concurrent.TimeUnit;
 /**
  * Work that a restart found in the ledger may have gone on in the cluster while this node was away,
  * and ended. So its shard is asked first, then the ledgers of the others: a shard forgets an end
- * only once a ledger has it, so what neither has has not ended. Only on the dispatcher's context.
+ * only once a ledger has it, so what neither has has not ended. Where the nodes share a ledger it
+ * is that which is asked. Only on the dispatcher's context.
  */
 final class Reunion {
   private final Traffic traffic;
   private final Elsewhere elsewhere;
-  private final long startedMillis;
+  private final boolean shared;
+  private long startedMillis;
 
-  Reunion(Traffic traffic, Elsewhere elsewhere) {
+  Reunion(Traffic traffic, Elsewhere elsewhere, boolean shared) {
     this.traffic = traffic;
     this.elsewhere = elsewhere;
-    this.startedMillis = TimeUnit.MICROSECONDS.toMillis(traffic.nowMicros());
+    this.shared = shared;
+    lookAgain();
+  }
+
+  /** What is older than now may have gone on elsewhere. */
+  void lookAgain() {
+    startedMillis = TimeUnit.MICROSECONDS.toMillis(traffic.nowMicros());
   }
 
   /**
@@ -36,7 +44,7 @@ final class Reunion {
    */
   Future<List<Submission>> open(List<Submission> work) {
     List<Submission> former = work.stream().filter(this::isFormer).toList();
-    if (former.isEmpty() || elsewhere.isEmpty()) {
+    if (former.isEmpty() || !shared && elsewhere.isEmpty()) {
       return Future.succeededFuture(work);
     }
     List<Future<Optional<InvocationRecord>>> inShards =
@@ -104,9 +112,10 @@ final class Reunion {
     Set<InvocationId> known = new HashSet<>();
     missing.forEach(
         (tenant, ids) ->
-            elsewhere.find(tenant, ids).stream()
-                .filter(record -> record.state().terminal() && known.add(record.id()))
-                .forEach(ended::add));
+            (shared ? traffic.history().find(tenant, ids) : elsewhere.find(tenant, ids))
+                .stream()
+                    .filter(record -> record.state().terminal() && known.add(record.id()))
+                    .forEach(ended::add));
     return ended;
   }
 }

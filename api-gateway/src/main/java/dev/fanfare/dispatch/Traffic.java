@@ -51,6 +51,9 @@ final class Traffic {
   static final long FIRST_BACKOFF_MILLIS = 100;
   static final long LONGEST_BACKOFF_MILLIS = 2_000;
 
+  /** Why nothing is taken in while the ledger, which is on the network, is silent. */
+  private static final String NO_LEDGER = "the ledger does not answer";
+
   /** No version of the room. */
   private static final long NEVER = -1;
 
@@ -111,7 +114,7 @@ final class Traffic {
 
   private void start() {
     peers.open();
-    accepted.backlog().start();
+    accepted.start();
     every(RENEW_MILLIS, this::renew);
     every(FORGET_MILLIS, this::forget);
     every(LOOK_MILLIS, this::look);
@@ -196,6 +199,11 @@ final class Traffic {
 
   void submit(Submission submission, Waiter waiter) {
     Lane lane = laneOf(submission.id());
+    if (!accepted.ledgerIsReachable()) {
+      meters.refused.increment();
+      waiter.uncertain(NO_LEDGER);
+      return;
+    }
     if (recorder.swamped() || !submission.async() && !lane.takes(submission)) {
       meters.refused.increment();
       waiter.admitted(Reply.Admission.FULL);
@@ -210,7 +218,10 @@ final class Traffic {
   }
 
   void submitOnce(Submission submission, String key, Sha256 body, KeyedWaiter waiter) {
-    if (recorder.swamped()) {
+    if (!accepted.ledgerIsReachable()) {
+      meters.refused.increment();
+      waiter.uncertain(NO_LEDGER);
+    } else if (recorder.swamped()) {
       meters.refused.increment();
       waiter.admitted(Reply.Admission.FULL);
     } else {
@@ -297,7 +308,7 @@ final class Traffic {
 
   /** Offers room to the shards that have work left over, in turn. */
   private void sendOffers() {
-    for (int i = round.size(); i > 0 && room.any(); i--) {
+    for (int i = round.size(); i > 0 && room.any() && accepted.ledgerIsReachable(); i--) {
       Lane lane = round.removeFirst();
       if (lane.hungry.isEmpty()) {
         lane.inRound = false;
@@ -323,7 +334,9 @@ final class Traffic {
   private void send(Lane lane) {
     boolean curtailed = room.partlyOut();
     List<Reservation> reserved =
-        room.reserve(lane.needs(), wantsOffers(lane) ? lane.hungry : List.of());
+        accepted.ledgerIsReachable()
+            ? room.reserve(lane.needs(), wantsOffers(lane) ? lane.hungry : List.of())
+            : List.of(); // what would start here may be running where the ledger is
     long version = curtailed ? NEVER : room.version();
     List<Offer> offers = new ArrayList<>(reserved.size());
     long now = System.nanoTime();

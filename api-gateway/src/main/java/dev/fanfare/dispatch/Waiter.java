@@ -24,6 +24,11 @@ public interface Waiter {
    */
   void uncertain(String why);
 
+  /** The key that it came under was used at another gateway in this moment. */
+  default void anticipated() {
+    uncertain("its idempotency key was used at another gateway in this moment");
+  }
+
   /** The invocation is terminal. */
   void ended(InvocationRecord invocation);
 }

@@ -3,6 +3,7 @@ package dev.fanfare.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.blob.BlobException;
 import dev.fanfare.key.Principal;
+import dev.fanfare.ledger.LedgerException;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.registry.RegistryException;
@@ -185,6 +186,7 @@ final class Exchange {
       case Refused refused -> refused.problem();
       case RegistryException refusal -> RegistryRefusal.problem(refusal);
       case ShardUnavailable lost -> Problem.uncertain(String.valueOf(lost.getMessage()));
+      case LedgerException broken -> Problem.noLedger(broken);
       case BlobException broken when broken.code().equals("no-such-blob") ->
           Problem.of(410, "result-gone", "Gone", "the bytes are no longer kept");
       case IllegalArgumentException bad -> Problem.badRequest(String.valueOf(bad.getMessage()));

@@ -1,6 +1,7 @@
 package dev.fanfare.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fanfare.ledger.LedgerException;
 import dev.fanfare.protocol.ByteSizes;
 import dev.fanfare.protocol.InvocationId;
 import io.vertx.core.buffer.Buffer;
@@ -61,6 +62,16 @@ final class Problem {
             "uncertain",
             "Outcome not known",
             why + "; it may have been accepted: look before trying again")
+        .header(HttpHeaders.RETRY_AFTER, "1");
+  }
+
+  /** Nothing is promised; what was to be written may be there all the same. */
+  static Problem noLedger(LedgerException failure) {
+    return of(
+            503,
+            failure.code(),
+            "Ledger not available",
+            failure.getMessage() + "; try again, under the same Idempotency-Key if there was one")
         .header(HttpHeaders.RETRY_AFTER, "1");
   }
 

@@ -32,16 +32,25 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public CompletionStage<Void> append(List<InvocationRecord> invocations) {
+  public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations) {
     if (failing) {
       return CompletableFuture.failedFuture(new IllegalStateException("the disk is full"));
     }
-    return gate.thenRun(() -> invocations.forEach(i -> kept.putIfAbsent(i.id(), i)));
+    return gate.thenApply(
+        open -> {
+          invocations.forEach(i -> kept.putIfAbsent(i.id(), i));
+          return List.of();
+        });
   }
 
   @Override
   public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
     return Optional.ofNullable(kept.get(id)).filter(i -> i.tenant().equals(tenant));
+  }
+
+  @Override
+  public List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
+    return ids.stream().flatMap(id -> find(tenant, id).stream()).toList();
   }
 
   @Override

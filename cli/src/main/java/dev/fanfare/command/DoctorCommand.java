@@ -5,6 +5,7 @@ import dev.fanfare.context.ContextFile;
 import dev.fanfare.context.Contexts;
 import dev.fanfare.context.Endpoint;
 import dev.fanfare.doctor.Finding;
+import dev.fanfare.doctor.LedgerCheck;
 import dev.fanfare.doctor.MachineChecks;
 import dev.fanfare.doctor.PlatformChecks;
 import dev.fanfare.output.Table;
@@ -37,6 +38,12 @@ final class DoctorCommand extends LocalCommand {
       description = "The port to check (default: 8080).")
   int port;
 
+  @Option(
+      names = "--ledger",
+      paramLabel = "URL",
+      description = "The shared ledger to check, if there is one; FANFARE_LEDGER says it, too.")
+  Optional<String> ledger = Optional.empty();
+
   @Override
   ExitCode run() {
     List<Finding> findings = new ArrayList<>();
@@ -51,6 +58,7 @@ final class DoctorCommand extends LocalCommand {
     }
     String path = shell().environment().getOrDefault("PATH", "");
     findings.addAll(MachineChecks.all(folder, port, endpoint.map(Endpoint::url), path));
+    GatewayOptions.ledger(ledger, shell()).map(LedgerCheck::of).ifPresent(findings::add);
     findings.addAll(platform);
     print(findings);
     boolean failed = findings.stream().anyMatch(f -> f.health() == Finding.Health.FAILED);

@@ -1,6 +1,7 @@
 package dev.fanfare.command;
 
 import dev.fanfare.gateway.GatewayConfiguration;
+import dev.fanfare.ledger.LedgerUrl;
 import dev.fanfare.protocol.ByteSizes;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.Shell;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** Where and how a platform listens, and where it keeps its data. */
 final class GatewayOptions {
+  /** For all commands that know of a ledger. */
+  static final String LEDGER_VARIABLE = "FANFARE_LEDGER";
+
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
@@ -70,6 +74,31 @@ final class GatewayOptions {
       defaultValue = "10000000",
       description = "How much asynchronous work may wait or run (default: 10000000).")
   long acceptedLimit;
+
+  @Option(
+      names = "--ledger",
+      paramLabel = "URL",
+      description =
+          "Keep what must not get lost in PostgreSQL, which several nodes then share:"
+              + " jdbc:postgresql://HOST[:PORT]/DATABASE?user=…&password=… (default: a file in the"
+              + " data folder). Other users of this machine can see flags; FANFARE_LEDGER they"
+              + " cannot.")
+  Optional<String> ledger = Optional.empty();
+
+  /** The ledger that is not in the data folder, if there is one. */
+  Optional<LedgerUrl> ledger(Shell shell) {
+    return ledger(ledger, shell);
+  }
+
+  static Optional<LedgerUrl> ledger(Optional<String> flag, Shell shell) {
+    try {
+      return flag.or(() -> shell.variable(LEDGER_VARIABLE))
+          .filter(text -> !text.isBlank())
+          .map(LedgerUrl::parse);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--ledger: " + e.getMessage());
+    }
+  }
 
   Path data(Shell shell) {
     return data.orElseGet(shell::dataFolder).toAbsolutePath().normalize();

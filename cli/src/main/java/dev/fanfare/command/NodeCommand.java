@@ -173,6 +173,7 @@ final class NodeCommand extends LocalCommand {
           NodeConfiguration.alone(data)
               .member(memberHost, memberPort, join, cluster)
               .shards(shards, backupCount)
+              .ledger(gateway.ledger(shell()))
               .key(ClusterKeyFile.in(data).key(key(), !join.isEmpty()));
       return new PlatformConfiguration(
           wanted.contains(Role.SCHEDULER) ? node : node.withoutShards(),

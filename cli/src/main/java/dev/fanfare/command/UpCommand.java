@@ -69,7 +69,8 @@ final class UpCommand extends LocalCommand {
         noWorker
             ? Optional.empty()
             : Optional.of(worker.configuration(new WorkerId("local"), data.resolve("worker")));
-    return new PlatformConfiguration(NodeConfiguration.alone(data), front, own)
+    return new PlatformConfiguration(
+            NodeConfiguration.alone(data).ledger(gateway.ledger(shell())), front, own)
         .withKeys(keys.read());
   }
 

@@ -14,7 +14,12 @@ record Agreement(String text) {
     String backups =
         configuration.holdsShards() ? ", --backup-count " + configuration.backupCount() : "";
     return new Agreement(
-        "format " + WireOutput.FORMAT + ", --shards " + configuration.shardCount() + backups);
+        "format "
+            + WireOutput.FORMAT
+            + ", --shards "
+            + configuration.shardCount()
+            + (configuration.ledger().isPresent() ? ", with --ledger" : ", without --ledger")
+            + backups);
   }
 
   void showIn(MemberAttributeConfig attributes) {

@@ -1,7 +1,6 @@
 package dev.fanfare.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.map.IMap;
 import dev.fanfare.cluster.ClusterTypes.RemoteReply;
 import dev.fanfare.shard.ShardBatch;
@@ -35,10 +34,13 @@ public final class HazelcastShards implements Shards, AutoCloseable {
         .getLifecycleService()
         .addLifecycleListener(
             event -> {
-              if (event.getState() == LifecycleState.MERGING) {
-                owner.soleShards().releaseAll();
+              switch (event.getState()) {
+                case MERGING -> owner.soleShards().releaseAll();
+                case MERGED -> owner.lost();
+                default -> {}
               }
             });
+    hazelcast.getPartitionService().addPartitionLostListener(event -> owner.lost());
   }
 
   /** Who hears of ticks and of ready work on this member from now on. */

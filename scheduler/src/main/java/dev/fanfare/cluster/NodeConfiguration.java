@@ -1,5 +1,6 @@
 package dev.fanfare.cluster;
 
+import dev.fanfare.ledger.LedgerUrl;
 import dev.fanfare.ledger.Retention;
 import dev.fanfare.shard.ShardLimits;
 import java.math.BigInteger;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param holdsShards whether this node keeps a part of the queue; some node of a cluster must
  * @param clusterKey what all nodes of the cluster know and nobody else does; absent where nobody
  *     else can reach the member
- * @param ledgerUrl a ledger shared by several nodes; absent for one beside this node
+ * @param ledger one that the nodes of the cluster share; absent for one beside this node
  * @param history how long ended invocations are kept
  * @param blobAge how long blobs that no revision needs are kept after they were last written
  */
@@ -36,7 +37,7 @@ public record NodeConfiguration(
     String clusterName,
     boolean holdsShards,
     Optional<String> clusterKey,
-    Optional<String> ledgerUrl,
+    Optional<LedgerUrl> ledger,
     ShardLimits limits,
     Retention history,
     Duration blobAge) {
@@ -54,8 +55,6 @@ public record NodeConfiguration(
     require(!clusterName.isBlank(), "the cluster needs a name");
     clusterKey.ifPresent(ClusterKey::check);
     require(blobAge.isPositive(), "blobs are kept for some time, not none");
-    require(
-        ledgerUrl.isEmpty(), "this version keeps the ledger beside the node; leave the URL out");
     MemberAddress.check(memberHost);
     join.forEach(MemberAddress::checkNamed);
   }
@@ -93,7 +92,7 @@ public record NodeConfiguration(
         cluster,
         holdsShards,
         clusterKey,
-        ledgerUrl,
+        ledger,
         limits,
         history,
         blobAge);
@@ -111,7 +110,7 @@ public record NodeConfiguration(
         clusterName,
         holdsShards,
         clusterKey,
-        ledgerUrl,
+        ledger,
         limits,
         history,
         blobAge);
@@ -129,7 +128,25 @@ public record NodeConfiguration(
         clusterName,
         holdsShards,
         Optional.of(key),
-        ledgerUrl,
+        ledger,
+        limits,
+        history,
+        blobAge);
+  }
+
+  /** This, with a ledger that all nodes share; without one if there is none. */
+  public NodeConfiguration ledger(Optional<LedgerUrl> shared) {
+    return new NodeConfiguration(
+        dataDirectory,
+        memberHost,
+        memberPort,
+        join,
+        backupCount,
+        shardCount,
+        clusterName,
+        holdsShards,
+        clusterKey,
+        shared,
         limits,
         history,
         blobAge);
@@ -147,7 +164,7 @@ public record NodeConfiguration(
         clusterName,
         false,
         clusterKey,
-        ledgerUrl,
+        ledger,
         limits,
         history,
         blobAge);

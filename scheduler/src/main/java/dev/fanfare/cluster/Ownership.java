@@ -1,5 +1,6 @@
 package dev.fanfare.cluster;
 
+import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
@@ -20,7 +21,7 @@ final class Ownership {
   private static final int MOST_TRIES_PER_SHARD = 1_000;
 
   private final PartitionService partitions;
-  private final Member self;
+  private final Cluster cluster;
   private final DueTimes dues;
   private final int[] keys;
   private final Partition[] homes;
@@ -28,7 +29,7 @@ final class Ownership {
 
   Ownership(HazelcastInstance hazelcast, int shards, DueTimes dues) {
     this.partitions = hazelcast.getPartitionService();
-    this.self = hazelcast.getCluster().getLocalMember();
+    this.cluster = hazelcast.getCluster();
     this.dues = dues;
     this.keys = new int[shards];
     this.homes = new Partition[shards];
@@ -53,6 +54,7 @@ final class Ownership {
 
   /** Looks who owns what. */
   synchronized void refresh() {
+    Member self = cluster.getLocalMember(); // another one after a merge of two clusters
     List<Integer> before = local;
     List<Integer> now =
         IntStream.range(0, keys.length)

@@ -28,9 +28,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process of the platform as the scheduler sees it: a cluster member with its shards, and a
- * data folder with ledger, blobs, registry and keys. Starting and closing block; the rest is as the
- * parts say.
+ * One process of the platform as the scheduler sees it: a cluster member with its shards, a data
+ * folder with blobs, and a ledger, in the folder or shared, with registry and keys. Starting and
+ * closing block; the rest is as the parts say.
  */
 public final class SchedulerNode implements AutoCloseable {
   private static final Duration BETWEEN_EXCHANGES = Duration.ofSeconds(2);
@@ -57,7 +57,9 @@ public final class SchedulerNode implements AutoCloseable {
     this.shards = shards;
     this.mail = mail;
     this.neighbours = neighbours;
-    this.sharedLogs = SharedLogs.start(storage.ledger().logs(), neighbours);
+    this.sharedLogs =
+        SharedLogs.start(
+            storage.ledger().logs(), storage.ledger().shared() ? Neighbours.none() : neighbours);
   }
 
   /**
@@ -203,6 +205,9 @@ public final class SchedulerNode implements AutoCloseable {
       throw NodeException.noDirectory();
     }
     storage.repeat(BETWEEN_EXCHANGES, gossip::exchange);
+    if (storage.ledger().shared()) {
+      storage.repeat(BETWEEN_EXCHANGES, storage.directory()::refresh);
+    }
     SharedBlobs blobs = SharedBlobs.start(storage.blobs(), neighbours);
     if (configuration.holdsShards()) {
       storage.repeat(BETWEEN_EXCHANGES, () -> blobs.bringAll(storage.registry().needed()));

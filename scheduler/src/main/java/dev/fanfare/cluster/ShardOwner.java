@@ -78,6 +78,14 @@ final class ShardOwner {
     }
   }
 
+  /** Parts of the queue may be gone. */
+  void lost() {
+    ShardEffects listener = effects;
+    if (listener != null) {
+      listener.lost();
+    }
+  }
+
   /** A reply that nobody waits for. */
   void routeReply(int shard, ShardReply reply) {
     ShardEffects listener = effects;

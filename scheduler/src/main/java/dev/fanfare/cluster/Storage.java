@@ -9,6 +9,7 @@ import dev.fanfare.protocol.Sha256;
 import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
 import dev.fanfare.registry.WorkerAddresses;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,7 @@ final class Storage implements AutoCloseable {
   /** Takes the folder over; it is closed with this, and if this cannot be opened. */
   static Storage open(DataFolder folder, NodeConfiguration configuration, Clock clock) {
     try {
-      Ledger ledger = Ledger.open(folder, configuration.history(), clock);
+      Ledger ledger = ledger(folder, configuration, clock);
       try {
         return new Storage(folder, ledger, configuration, clock);
       } catch (RuntimeException e) {
@@ -75,6 +76,17 @@ final class Storage implements AutoCloseable {
       folder.close();
       throw e;
     }
+  }
+
+  private static Ledger ledger(DataFolder folder, NodeConfiguration configuration, Clock clock) {
+    if (configuration.ledger().isEmpty()) {
+      return Ledger.open(folder, configuration.history(), clock);
+    }
+    if (Files.exists(folder.path().resolve("ledger.db"))) {
+      LOG.warn("{} has a ledger of its own, from before; it is left alone", folder.path());
+    }
+    return Ledger.open(
+        configuration.ledger().get(), folder.nodeId(), configuration.history(), clock);
   }
 
   Ledger ledger() {

@@ -37,6 +37,7 @@ public final class Directory {
   private final ConcurrentSkipListMap<String, Row> rows = new ConcurrentSkipListMap<>();
   private final List<Consumer<List<Row>>> listeners = new CopyOnWriteArrayList<>();
   private volatile Consumer<List<Row>> others = written -> {};
+  private volatile String seen = "";
   private long latest;
   private byte[] digest = new byte[Sha256.digest().getDigestLength()];
 
@@ -113,6 +114,15 @@ public final class Directory {
       return news.size();
     } finally {
       writing.unlock();
+    }
+  }
+
+  /** Takes in what other nodes have written to a table that they share with this one. */
+  public void refresh() {
+    String version = table.version();
+    if (!version.equals(seen)) {
+      merge(table.load());
+      seen = version;
     }
   }
 

@@ -20,7 +20,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Asynchronous invocations that were accepted and have not ended: what a shard can be given again
@@ -172,6 +174,45 @@ public final class AcceptedWork {
   /** The tenant's invocation of this id, if it was accepted and has not ended. */
   public Optional<Submission> find(TenantId tenant, InvocationId id, NodeId origin) {
     return ledger.read(connection -> pages(connection, origin).find(tenant, id));
+  }
+
+  /** The same, if it is this node's to bring to its end. */
+  public Optional<Submission> findOwn(TenantId tenant, InvocationId id, NodeId origin) {
+    return ledger.read(connection -> pages(connection, origin).findOwn(tenant, id));
+  }
+
+  /** Whether other nodes keep theirs in the same ledger. */
+  public boolean shared() {
+    return ledger.shared();
+  }
+
+  /** Whether the ledger answers, as far as is known. */
+  public boolean reachable() {
+    return ledger.reachable();
+  }
+
+  /**
+   * Makes some of what nodes had that are gone this node's own; never blocks.
+   *
+   * @return how much; when there was some, perhaps there is more
+   */
+  public CompletionStage<Integer> takeOver() {
+    if (!(claim instanceof NodeClaim own)) {
+      return CompletableFuture.completedFuture(0);
+    }
+    var taken = new AtomicInteger();
+    return ledger
+        .writer()
+        .submit(1, 0, connection -> taken.set(own.takeOver(connection)))
+        .thenApply(done -> taken.get());
+  }
+
+  /**
+   * Is to be told when other nodes have taken this one for dead, and its work over. On a thread
+   * that must not be blocked.
+   */
+  public void onOusted(Runnable listener) {
+    ledger.writer().onOusted(listener);
   }
 
   /** The newest of the tenant's that pass the filter, newest first. */

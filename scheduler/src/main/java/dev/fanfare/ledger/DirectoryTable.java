@@ -34,6 +34,18 @@ public final class DirectoryTable {
         connection -> Sql.query(connection, "SELECT * FROM directory", DirectoryTable::row));
   }
 
+  /** Another text when other nodes, if they share the table, have written to it. */
+  public String version() {
+    return ledger
+        .read(
+            connection ->
+                Sql.query(
+                    connection,
+                    "SELECT count(*), coalesce(sum(written_at), 0) FROM directory",
+                    row -> row.getLong(1) + "/" + row.getString(2)))
+        .getFirst();
+  }
+
   /**
    * Puts these in the place of what the table has under their keys, all or none; what was written
    * later than one of them stays.

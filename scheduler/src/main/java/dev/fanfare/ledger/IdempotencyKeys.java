@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public final class IdempotencyKeys {
   private static final String INSERT =
       "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?) ON CONFLICT (function, key) DO UPDATE"
           + " SET body = excluded.body, invocation = excluded.invocation, made_at ="
-          + " excluded.made_at";
+          + " excluded.made_at WHERE idempotency_keys.made_at < ?";
 
   private final Ledger ledger;
   private final HistoryNumbers numbers;
@@ -48,7 +49,7 @@ public final class IdempotencyKeys {
 
   /** What the key of the function's callers stands for, if for anything. Blocks. */
   public Optional<Claim> find(Queue queue, String key) {
-    long oldest = Sql.micros(clock.instant().minus(KEPT));
+    long oldest = oldest();
     return ledger
         .read(
             connection ->
@@ -66,7 +67,11 @@ public final class IdempotencyKeys {
         .findFirst();
   }
 
-  /** Part of the transaction that accepts the work. */
+  /**
+   * Part of the transaction that accepts the work.
+   *
+   * @throws LedgerException if one of the keys stands for something already
+   */
   void insert(Connection connection, List<Claimed> claimed) throws SQLException {
     if (claimed.isEmpty()) {
       return;
@@ -80,9 +85,16 @@ public final class IdempotencyKeys {
       statement.setString(3, one.claim.body.hex());
       statement.setBytes(4, Ids.bytes(one.claim.invocation));
       statement.setLong(5, now);
+      statement.setLong(6, oldest());
       statement.addBatch();
     }
-    statement.executeBatch();
+    if (Arrays.stream(statement.executeBatch()).anyMatch(rows -> rows == 0)) {
+      throw LedgerException.keyTaken();
+    }
+  }
+
+  private long oldest() {
+    return Sql.micros(clock.instant().minus(KEPT));
   }
 
   /** Removes some that stand for nothing any more. */

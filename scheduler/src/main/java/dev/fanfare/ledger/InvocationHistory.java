@@ -50,31 +50,38 @@ public final class InvocationHistory {
    * Keeps these ended invocations and lets go of them as {@link AcceptedWork}, in one transaction;
    * one that is kept already stays as it was, so that its first end stands. The stage completes, on
    * a thread that must not be blocked, once they are on disk; it fails with {@link LedgerException}
-   * when they are not, at once when too much waits to be written.
+   * when they are not known to be, at once when too much waits to be written.
+   *
+   * @return the ends that stand in the place of those of these that came too late
    */
-  public CompletionStage<Void> append(List<InvocationRecord> records) {
+  public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> records) {
     List<InvocationRecord> kept = List.copyOf(records);
     long bytes = 0;
     for (InvocationRecord record : kept) {
       InvocationRows.number(record.state());
       bytes += BYTES_BESIDES_RESULT + resultBytes(record);
     }
-    return ledger.writer().submit(kept.size(), bytes, connection -> insert(connection, kept));
+    List<InvocationRecord> standing = new ArrayList<>();
+    return ledger
+        .writer()
+        .submit(
+            kept.size(),
+            bytes,
+            connection -> {
+              standing.clear();
+              standing.addAll(insert(connection, kept));
+            })
+        .thenApply(done -> standing);
   }
 
   /** The tenant's ended invocation of this id, if it is kept. */
   public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
-    return ledger
-        .read(
-            connection ->
-                Sql.query(
-                    connection,
-                    InvocationRows.SELECT + "WHERE i.id = ? AND f.tenant = ?",
-                    InvocationRows::read,
-                    Ids.bytes(id),
-                    tenant.value()))
-        .stream()
-        .findFirst();
+    return find(tenant, List.of(id)).stream().findFirst();
+  }
+
+  /** The tenant's ended invocations of these ids, at most 1,000, that are kept. */
+  public List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
+    return ids.isEmpty() ? List.of() : ledger.read(connection -> find(connection, tenant, ids));
   }
 
   /** The tenant's ended invocations that pass the filter, newest first. */
@@ -90,7 +97,8 @@ public final class InvocationHistory {
     return ledger.read(connection -> statistics(connection, tenant, function));
   }
 
-  private void insert(Connection connection, List<InvocationRecord> records) throws SQLException {
+  private List<InvocationRecord> insert(Connection connection, List<InvocationRecord> records)
+      throws SQLException {
     PreparedStatement statement = insert.on(connection);
     for (InvocationRecord record : records) {
       InvocationRows.bind(
@@ -100,8 +108,41 @@ public final class InvocationHistory {
           numbers.revision(connection, record.revision()));
       statement.addBatch();
     }
-    counts.add(RowCounts.Table.INVOCATIONS, Arrays.stream(statement.executeBatch()).sum());
+    int inserted = Arrays.stream(statement.executeBatch()).sum();
+    counts.add(RowCounts.Table.INVOCATIONS, inserted);
     accepted.ended(connection, records);
+    return inserted == records.size() ? List.of() : standing(connection, records);
+  }
+
+  /** Of these, the kept ones that another lease's end, or another end, was kept of before. */
+  private static List<InvocationRecord> standing(
+      Connection connection, List<InvocationRecord> records) throws SQLException {
+    List<InvocationRecord> standing = new ArrayList<>();
+    for (InvocationRecord record : records) {
+      for (InvocationRecord kept : find(connection, record.tenant(), List.of(record.id()))) {
+        if (kept.state() != record.state()
+            || kept.fence() != record.fence()
+            || kept.endedAt() != record.endedAt()) {
+          standing.add(kept);
+        }
+      }
+    }
+    return standing;
+  }
+
+  private static List<InvocationRecord> find(
+      Connection connection, TenantId tenant, List<InvocationId> ids) throws SQLException {
+    List<Object> values = new ArrayList<>();
+    values.add(tenant.value());
+    ids.forEach(id -> values.add(Ids.bytes(id)));
+    return Sql.query(
+        connection,
+        InvocationRows.SELECT
+            + "WHERE f.tenant = ? AND i.id IN (?"
+            + ", ?".repeat(ids.size() - 1)
+            + ")",
+        InvocationRows::read,
+        values.toArray());
   }
 
   private static long resultBytes(InvocationRecord record) {

@@ -98,6 +98,26 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /**
+   * Looks whether a shared ledger is reached, and changes nothing.
+   *
+   * @return what answers
+   * @throws LedgerException if it is not, in words
+   */
+  public static String probe(LedgerUrl url) {
+    Postgres postgres = new Postgres(url);
+    try (Connection connection = postgres.writer()) {
+      var data = connection.getMetaData();
+      return data.getDatabaseProductName()
+          + " "
+          + data.getDatabaseProductVersion()
+          + " at "
+          + postgres.name();
+    } catch (SQLException e) {
+      throw LedgerException.notReached(postgres.name(), e);
+    }
+  }
+
   /** Whether the nodes of a cluster share it, so that one node need not ask another. */
   public boolean shared() {
     return dialect.shared();

@@ -89,7 +89,9 @@ public final class WorkPages {
     List<Submission> ordinary =
         read(
             "WHERE w.function = (SELECT number FROM history_functions WHERE tenant = ? AND function"
-                + " = ?) AND w.id > ? AND w.place IS NULL AND w.due IS NULL ORDER BY w.id LIMIT ?",
+                + " = ?) AND w.id > ? AND w.place IS NULL AND w.due IS NULL"
+                + claim.condition("w")
+                + " ORDER BY w.id LIMIT ?",
             queue.tenant().value(),
             queue.function().value(),
             Ids.bytes(after.ordinary),
@@ -98,6 +100,7 @@ public final class WorkPages {
         read(
             "WHERE w.function = (SELECT number FROM history_functions WHERE tenant = ? AND function"
                 + " = ?) AND w.place IS NOT NULL AND (w.place, w.id) > (?, ?)"
+                + claim.condition("w")
                 + " ORDER BY w.place, w.id LIMIT ?",
             queue.tenant().value(),
             queue.function().value(),
@@ -122,6 +125,17 @@ public final class WorkPages {
     return read(
             "WHERE w.id = ? AND w.function IN (SELECT number FROM history_functions WHERE tenant ="
                 + " ?)",
+            Ids.bytes(id),
+            tenant.value())
+        .stream()
+        .findFirst();
+  }
+
+  Optional<Submission> findOwn(TenantId tenant, InvocationId id) throws SQLException {
+    return read(
+            "WHERE w.id = ? AND w.function IN (SELECT number FROM history_functions WHERE tenant ="
+                + " ?)"
+                + claim.condition("w"),
             Ids.bytes(id),
             tenant.value())
         .stream()

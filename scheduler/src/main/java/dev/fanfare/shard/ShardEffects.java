@@ -14,4 +14,10 @@ public interface ShardEffects {
    * Work is ready that the batch's offers could not take; gateways with idle workers may want it.
    */
   void ready(int shard, ShardReply reply);
+
+  /**
+   * Shards may have lost what they held: members with all copies of some went at once, or a cluster
+   * that was cut in two has come together again.
+   */
+  default void lost() {}
 }

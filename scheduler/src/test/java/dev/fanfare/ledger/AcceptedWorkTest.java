@@ -110,6 +110,19 @@ class AcceptedWorkTest {
   }
 
   @Test
+  void whoComesTooLateIsToldWhichEndStands() {
+    Submission work = work(1, RESIZE, 0, 0, TEXT);
+    accept(work);
+    var first = ended(work.id(), RESIZE, OK);
+    var late = ended(work.id(), RESIZE, new Outcome.Cancelled("too late"));
+
+    assertThat(ledger.invocations().append(List.of(first)).toCompletableFuture().join()).isEmpty();
+    assertThat(ledger.invocations().append(List.of(first)).toCompletableFuture().join()).isEmpty();
+    assertThat(ledger.invocations().append(List.of(late)).toCompletableFuture().join())
+        .containsExactly(first);
+  }
+
+  @Test
   void acceptingTwiceKeepsTheFirst() {
     accept(work(1, RESIZE, 0, 0, TEXT));
     accept(work(1, RESIZE, 7, 0, Payload.EMPTY));
@@ -285,7 +298,7 @@ class AcceptedWorkTest {
     open();
   }
 
-  private static void done(CompletionStage<Void> stage) {
+  private static void done(CompletionStage<?> stage) {
     stage.toCompletableFuture().join();
   }
 }

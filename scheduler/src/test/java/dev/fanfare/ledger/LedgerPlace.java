@@ -34,8 +34,14 @@ public enum LedgerPlace {
   }
 
   static LedgerUrl url(String schema) {
-    EmbeddedPostgres server = server();
-    return LedgerUrl.parse(server.getJdbcUrl("postgres", "postgres") + "&currentSchema=" + schema);
+    return url(schema, server().getPort());
+  }
+
+  /** The same by another way. */
+  static LedgerUrl url(String schema, int port) {
+    return LedgerUrl.parse(
+        "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&currentSchema=%s"
+            .formatted(port, schema));
   }
 
   /** One for all tests of this process, ended with it. */
