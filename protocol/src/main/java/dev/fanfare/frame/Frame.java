@@ -178,6 +178,21 @@ public sealed interface Frame {
     }
   }
 
+  /** Both ways: what the ends of invocations' channels say to each other, in order. */
+  record Channels(List<Events> events) implements Frame {
+    public Channels {
+      events = List.copyOf(events);
+    }
+  }
+
+  /**
+   * Events of one invocation's channels.
+   *
+   * @param bytes as {@code dev.fanfare.channel.EventWriter} writes them; whoever passes them on
+   *     need not look inside
+   */
+  record Events(InvocationId id, long fence, byte[] bytes) {}
+
   // ---- blobs, by content hash; pulled in pieces, so that neither side buffers a whole one ----
 
   /** Down, a hint: work of this revision may come soon. A worker may fetch it, and make it warm. */

@@ -25,6 +25,7 @@ final class FrameReader {
   private @Nullable List<Held> held;
   private @Nullable List<Lease> leases;
   private @Nullable List<Settlement> ended;
+  private @Nullable List<Frame.Events> channels;
   private @Nullable List<Warm> warm;
   private @Nullable List<LogLine> lines;
   private @Nullable List<RevisionId> cached;
@@ -106,6 +107,7 @@ final class FrameReader {
     switch (name) {
       case "leases" -> leases = fields.list(parts::lease);
       case "ended" -> ended = fields.list(parts::settlement);
+      case "channels" -> channels = fields.list(parts::events);
       case "warm" -> warm = fields.list(parts::warm);
       case "held", "stale" -> held = fields.list(parts::held);
       case "lines" -> lines = fields.list(parts::line);
@@ -147,6 +149,7 @@ final class FrameReader {
       case "leases" -> new Frame.Leases(need(leases, kind, "leases"), whole(count), (int) guests);
       case "outcomes" ->
           new Frame.Outcomes(needNumber(sequence, kind, "seq"), need(ended, kind, "ended"));
+      case "channels" -> new Frame.Channels(need(channels, kind, "channels"));
       case "credit" -> new Frame.Credit((int) free, warm == null ? List.of() : warm, (int) guests);
       case "acknowledged" ->
           new Frame.Acknowledged(

@@ -97,6 +97,10 @@ final class FrameWriter {
         kind("announced");
         revision(Name.REVISION, f.revision());
       }
+      case Frame.Channels f -> {
+        kind("channels");
+        array(Name.CHANNELS, f.events(), this::events);
+      }
       case Frame.Fetch f -> {
         kind("fetch");
         hash(Name.HASH, f.hash());
@@ -286,6 +290,15 @@ final class FrameWriter {
     out.writeStartObject();
     id(held.id());
     number(Name.FENCE, held.fence());
+    out.writeEndObject();
+  }
+
+  private void events(Frame.Events events) throws IOException {
+    out.writeStartObject();
+    id(events.id());
+    number(Name.FENCE, events.fence());
+    out.writeFieldName(Name.EVENTS);
+    out.writeBinary(events.bytes());
     out.writeEndObject();
   }
 

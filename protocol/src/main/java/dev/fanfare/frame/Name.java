@@ -16,10 +16,12 @@ final class Name {
   static final SerializableString CACHED = name("cached");
   static final SerializableString CALL = name("call");
   static final SerializableString CANCELLED = name("cancelled");
+  static final SerializableString CHANNELS = name("channels");
   static final SerializableString CODE = name("code");
   static final SerializableString COUNT = name("n");
   static final SerializableString CREDENTIAL = name("credential");
   static final SerializableString ENDED = name("ended");
+  static final SerializableString EVENTS = name("events");
   static final SerializableString FAULT = name("fault");
   static final SerializableString FENCE = name("fence");
   static final SerializableString FREE = name("free");

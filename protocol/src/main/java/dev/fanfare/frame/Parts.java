@@ -119,6 +119,26 @@ final class Parts {
     return new Held(need(id, "a lease held", "id"), fence(fence, "a lease held"));
   }
 
+  Frame.Events events() throws IOException {
+    fields.expect(JsonToken.START_OBJECT, "a list of channels' events");
+    InvocationId id = null;
+    byte[] events = null;
+    long fence = Fields.ABSENT;
+    for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
+      in.nextToken();
+      switch (name) {
+        case "id" -> id = fields.id();
+        case "fence" -> fence = in.getLongValue();
+        case "events" -> events = fields.bytes();
+        default -> in.skipChildren();
+      }
+    }
+    return new Frame.Events(
+        need(id, "events of a channel", "id"),
+        fence(fence, "events of a channel"),
+        need(events, "events of a channel", "events"));
+  }
+
   Warm warm() throws IOException {
     fields.expect(JsonToken.START_OBJECT, "a list of warm credit");
     RevisionId revision = null;

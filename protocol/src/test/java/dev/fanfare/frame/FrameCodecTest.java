@@ -87,6 +87,13 @@ class FrameCodecTest {
           new Wrong("{\"t\":\"leases\"}", "the frame 'leases' lacks 'leases'"),
           new Wrong("{\"t\":\"leases\",\"leases\":[{}]}", "a lease lacks 'id'"),
           new Wrong("{\"t\":\"leases\",\"leases\":[7]}", "not a list of leases"),
+          new Wrong("{\"t\":\"channels\"}", "the frame 'channels' lacks 'channels'"),
+          new Wrong("{\"t\":\"channels\",\"channels\":[7]}", "not a list of channels' events"),
+          new Wrong("{\"t\":\"channels\",\"channels\":[{}]}", "events of a channel lacks 'id'"),
+          new Wrong(
+              "{\"t\":\"channels\",\"channels\":[{\"id\":\"0000000000000g000000000002\","
+                  + "\"fence\":1,\"events\":7}]}",
+              "'events' is not bytes"),
           new Wrong("{\"t\":\"fetch\",\"hash\":\"zz\",\"offset\":0}", "SHA-256"),
           new Wrong("{\"t\":\"heartbeat\",\"at\":\"noon\"}", "not numeric"),
           new Wrong("{\"t\":\"credit\",\"free\":99999999999}", "out of range"));

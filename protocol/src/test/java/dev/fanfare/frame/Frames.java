@@ -110,6 +110,9 @@ final class Frames {
                   new LogLine(
                       ID, 1, 1, 1_790_000_000_000_000L, "out", "", "hello \u0000 \uD83D\uDE00"),
                   new LogLine(ID, 1, 2, 5, "log", "WARNING", ""))),
+          new Frame.Channels(
+              List.of(new Frame.Events(ID, 7, BYTES), new Frame.Events(ID, 8, new byte[0]))),
+          new Frame.Channels(List.of()),
           new Frame.Fetch(HASH, 1L << 33, Frame.CHUNK_BYTES),
           new Frame.Chunk(HASH, 0, 6, BYTES),
           new Frame.Missing(HASH),
