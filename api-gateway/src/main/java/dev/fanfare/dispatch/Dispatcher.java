@@ -141,6 +141,36 @@ public final class Dispatcher {
     traffic.run(() -> traffic.submitOnce(submission, key, body, waiter));
   }
 
+  /** The client's side of an invocation that is about to be submitted, until it is closed. */
+  public void openChannel(InvocationId id, ChannelClient client) {
+    traffic.run(() -> traffic.conversations().open(id, client));
+  }
+
+  /**
+   * The client says something to the function.
+   *
+   * @param wait run when the client should say no more until it hears {@link ChannelClient#began}
+   *     or {@link ChannelClient#drained}
+   */
+  public void say(InvocationId id, byte[] events, Runnable wait) {
+    traffic.run(
+        () -> {
+          if (!traffic.conversations().clientSaid(id, events)) {
+            wait.run();
+          }
+        });
+  }
+
+  /** Runs once all that the function said before its end has been passed on to its client. */
+  public void afterLastWords(InvocationId id, Runnable then) {
+    traffic.run(() -> traffic.conversations().afterLastWords(id, then));
+  }
+
+  /** Tells the client nothing more. */
+  public void closeChannel(InvocationId id) {
+    traffic.run(() -> traffic.conversations().close(id));
+  }
+
   /** Tells its waiter nothing more: the caller went away. The invocation goes on. */
   public void leave(InvocationId id) {
     traffic.run(() -> traffic.waiting().leave(id));

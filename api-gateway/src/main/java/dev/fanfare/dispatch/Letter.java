@@ -31,6 +31,18 @@ sealed interface Letter {
   /** Classes of work that wait at one shard. */
   record Waiting(int shard, List<Requirements> classes) {}
 
+  /** What the ends of channels say to each other whose client and worker are at two gateways. */
+  record Said(List<Part> parts) implements Letter {}
+
+  /**
+   * Of one invocation's channels.
+   *
+   * @param toClient whether the function's side says it
+   * @param last whether this side says nothing more
+   * @param events may be none
+   */
+  record Part(Held lease, boolean toClient, boolean last, byte[] events) {}
+
   /** The workers of the sender. */
   record Roster(List<WorkerView> workers) implements Letter {}
 
@@ -68,6 +80,10 @@ sealed interface Letter {
         out.kind(3);
         out.list(roster.workers(), worker -> write(out, worker));
       }
+      case Said said -> {
+        out.kind(4);
+        out.list(said.parts(), part -> write(out, part));
+      }
     }
   }
 
@@ -85,11 +101,24 @@ sealed interface Letter {
         case 1 -> new Revoked(in.list(() -> revocation(in)));
         case 2 -> new Ready(in.list(() -> new Waiting(in.integer(), in.list(in::requirements))));
         case 3 -> new Roster(in.list(() -> worker(in)));
+        case 4 -> new Said(in.list(() -> part(in)));
         default -> throw WireInput.unknown("letter", kind);
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void write(WireOutput out, Part part) throws IOException {
+    out.id(part.lease().id());
+    out.number(part.lease().fence());
+    out.bool(part.toClient());
+    out.bool(part.last());
+    out.bytes(part.events());
+  }
+
+  private static Part part(WireInput in) throws IOException {
+    return new Part(new Held(in.id(), in.number()), in.bool(), in.bool(), in.bytes());
   }
 
   private static void write(WireOutput out, Revocation revocation) throws IOException {

@@ -180,6 +180,8 @@ final class Peers {
       case Letter.Ended ended -> ended.invocations().forEach(traffic.effects()::endedHere);
       case Letter.Revoked revoked -> traffic.effects().revoked(revoked.revocations());
       case Letter.Ready told -> told.shards().forEach(this::offer);
+      case Letter.Said said ->
+          said.parts().forEach(part -> traffic.conversations().received(from, part));
       case Letter.Roster roster -> keep(from, roster.workers());
     }
   }

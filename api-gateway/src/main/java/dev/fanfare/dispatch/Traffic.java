@@ -73,6 +73,7 @@ final class Traffic {
   private final Accepted accepted;
   private final Leases leases;
   private final Peers peers;
+  private final Conversations conversations;
   private final Effects effects;
   private final InvocationIds ids;
   private final List<Long> timers = new ArrayList<>();
@@ -102,6 +103,7 @@ final class Traffic {
     this.accepted = new Accepted(this, work, node, limits, elsewhere, meters);
     this.leases = new Leases(this, node, room);
     this.peers = new Peers(this, mail);
+    this.conversations = new Conversations(this, mail);
     this.effects = new Effects(this, node, room, waiting, recorder, accepted, peers, meters);
     this.ids = new InvocationIds(clock, shards.near());
     this.lanes = new Lane[shards.count()];
@@ -165,6 +167,10 @@ final class Traffic {
 
   Peers peers() {
     return peers;
+  }
+
+  Conversations conversations() {
+    return conversations;
   }
 
   Lane laneOf(InvocationId id) {
@@ -241,6 +247,7 @@ final class Traffic {
   /** The session is over. */
   void closed(WorkerSession session) {
     room.remove(session);
+    conversations.closed(session);
     leases.detach(session);
     tellWorkers();
   }
@@ -293,6 +300,7 @@ final class Traffic {
     flushSessions();
     recorder.flush();
     peers.flush();
+    conversations.flush();
   }
 
   private void sendDirty() {
@@ -431,6 +439,7 @@ final class Traffic {
   /** Behind every hint there is a look: for those who wait, and for work that nobody told of. */
   private void look() {
     waiting.look(System.nanoTime());
+    conversations.look();
     if (room.any()) {
       poll();
     }

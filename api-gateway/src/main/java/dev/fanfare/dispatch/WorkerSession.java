@@ -1,5 +1,6 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.frame.EventBatch;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Lease;
@@ -42,6 +43,7 @@ public final class WorkerSession {
   private final ArrayDeque<Unacknowledged> unacknowledged = new ArrayDeque<>();
   private final long[] attachedUntil;
   private final BitSet introduced = new BitSet();
+  private final EventBatch events = new EventBatch();
   private List<Lease> warmLeases = new ArrayList<>();
   private List<Lease> freeLeases = new ArrayList<>();
   private List<Lease> guestLeases = new ArrayList<>();
@@ -89,9 +91,19 @@ public final class WorkerSession {
     var frame = new Unacknowledged(outcomes.sequence());
     unacknowledged.add(frame);
     for (Settlement settlement : outcomes.settlements()) {
+      traffic.conversations().functionEnded(settlement.id());
       traffic.laneOf(settlement.id()).settle(this, settlement, frame);
     }
     touch();
+  }
+
+  /** Functions that run here said something in their channels. */
+  public void said(Frame.Channels channels) {
+    for (Frame.Events said : channels.events()) {
+      if (holds(said.id(), said.fence())) {
+        traffic.conversations().functionSaid(this, said);
+      }
+    }
   }
 
   /** The worker gives leases back that it did not start. */
@@ -114,6 +126,7 @@ public final class WorkerSession {
   /** The link has room again. */
   public void drained() {
     congested = false;
+    traffic.conversations().drained(this);
     traffic.roomGrew();
   }
 
@@ -255,6 +268,17 @@ public final class WorkerSession {
     touch();
   }
 
+  /** The client's side of an invocation's channels said something; goes when the tick ends. */
+  void say(Frame.Events said) {
+    events.add(said);
+    touch();
+  }
+
+  /** Whether what is sent does not leave as fast as it comes. */
+  boolean congested() {
+    return link.congested();
+  }
+
   /** Leases were taken from the session. */
   void revoke(List<Held> revoked, String reason) {
     for (Held lease : revoked) {
@@ -268,6 +292,7 @@ public final class WorkerSession {
   void flush() {
     touched = false;
     sendLeases();
+    events.flush(link::send);
     acknowledge();
     congested = link.congested();
   }

@@ -41,7 +41,8 @@ public final class OpenApi {
     for (FunctionSpec function : functions) {
       schemas.set(input(function.name()), local(function.inputSchema(), input(function.name())));
       schemas.set(output(function.name()), local(function.outputSchema(), output(function.name())));
-      paths.set("/function/" + function.name(), path(function));
+      paths.set(
+          "/function/" + function.name(), function.channel() ? opening(function) : path(function));
     }
     return document;
   }
@@ -68,6 +69,28 @@ public final class OpenApi {
     return path;
   }
 
+  /** OpenAPI has no words for what goes over a WebSocket; the items' schema is a link beside it. */
+  private static ObjectNode opening(FunctionSpec function) {
+    ObjectNode path = MAPPER.createObjectNode();
+    ObjectNode get = path.putObject("get");
+    get.put("operationId", "open." + function.name());
+    get.put("summary", "Open a channel with " + function.name() + ", as a WebSocket");
+    get.putArray("tags").add("deployed functions");
+    ArrayNode parameters = get.putArray("parameters");
+    ObjectNode argument = parameters.addObject().put("name", "argument").put("in", "query");
+    argument.put("description", "The argument in JSON; else each of its fields as a parameter");
+    argument
+        .putObject("content")
+        .putObject("application/json")
+        .putObject("schema")
+        .put("$ref", "#/components/schemas/" + input(function.name()));
+    get.putObject("x-channel").put("$ref", "#/components/schemas/" + output(function.name()));
+    ObjectNode responses = get.putObject("responses");
+    responses.putObject("101").put("description", "The channel is open");
+    responses.putObject("default").put("$ref", "#/components/responses/Problem");
+    return path;
+  }
+
   private static ObjectNode content(String type, String schema) {
     ObjectNode content = MAPPER.createObjectNode();
     content.putObject(type).putObject("schema").put("$ref", "#/components/schemas/" + schema);
@@ -83,7 +106,7 @@ public final class OpenApi {
         case TEXT -> {
           return "text/plain";
         }
-        case BODY, FIELD, INVOCATION -> {}
+        case BODY, FIELD, INVOCATION, CHANNEL -> {}
       }
     }
     return "application/json";

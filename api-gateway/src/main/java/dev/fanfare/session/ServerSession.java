@@ -120,6 +120,7 @@ final class ServerSession implements Link.Listener {
       case Frame.Credit credit -> session.worker().credit(credit);
       case Frame.Outcomes outcomes -> session.outcomes().check(outcomes);
       case Frame.Returned returned -> session.worker().returned(returned);
+      case Frame.Channels channels -> session.worker().said(channels);
       case Frame.Logs logs -> server.logs().take(session.worker(), logs.lines());
       case Frame.Fetch fetch -> session.blobs().fetch(fetch);
       case Frame.Upload upload -> session.blobs().upload(upload);
@@ -128,7 +129,6 @@ final class ServerSession implements Link.Listener {
       case Frame.Heartbeat heartbeat -> {}
       case Frame.Hello hello -> refuse("there was a Hello before", false);
       case Frame.Bye bye -> {}
-      case Frame.Channels f -> unexpected(f);
       case Frame.Welcome f -> unexpected(f);
       case Frame.Leases f -> unexpected(f);
       case Frame.Acknowledged f -> unexpected(f);

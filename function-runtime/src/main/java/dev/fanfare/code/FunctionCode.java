@@ -1,6 +1,8 @@
 package dev.fanfare.code;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fanfare.channel.Conversation;
+import dev.fanfare.function.Channel;
 import dev.fanfare.function.Invocation;
 import dev.fanfare.json.Arguments;
 import dev.fanfare.json.BodySource;
@@ -15,7 +17,10 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One function: binds a body to its parameters, calls it, writes what it returns. Thread-safe. */
@@ -29,6 +34,8 @@ final class FunctionCode implements LoadedFunction {
   private final FunctionSpec spec;
   private final Method method;
   private final Owners objects;
+  private final JsonMapper json;
+  private final Type @Nullable [] channelItems;
   private final Arguments arguments;
   private final Results results;
 
@@ -36,6 +43,8 @@ final class FunctionCode implements LoadedFunction {
     this.spec = spec;
     this.method = method;
     this.objects = objects;
+    this.json = json;
+    this.channelItems = channelItems(method);
     this.arguments = new Arguments(json, spec.parameters(), method.getGenericParameterTypes());
     this.results = new Results(json, spec.result(), method.getGenericReturnType());
   }
@@ -66,17 +75,49 @@ final class FunctionCode implements LoadedFunction {
 
   @Override
   public Payload call(BodySource body, Invocation invocation, ResultSink sink) throws Throwable {
-    return write(call(bind(body, invocation)), sink);
+    return write(call(bind(body, invocation, null)), sink);
+  }
+
+  @Override
+  public void converse(BodySource body, Invocation invocation, Conversation conversation)
+      throws Throwable {
+    var values = bind(body, invocation, conversation);
+    conversation.begin();
+    call(values);
+  }
+
+  @Override
+  public @Nullable Conversation conversation(Conversation.Outlet outlet, Executor callbacks) {
+    return channelItems == null
+        ? null
+        : new Conversation(Conversation.Side.FUNCTION, outlet, json, callbacks);
   }
 
   /**
    * The values of the parameters for a body.
    *
+   * @param conversation null if it has none
    * @throws Misfit if the body does not fit
    * @throws IOException if the body cannot be read
    */
-  public @Nullable Object[] bind(BodySource body, Invocation invocation) throws IOException {
-    return arguments.bind(body, invocation);
+  public @Nullable Object[] bind(
+      BodySource body, Invocation invocation, @Nullable Conversation conversation)
+      throws IOException {
+    Channel<?, ?> channel =
+        conversation == null || channelItems == null
+            ? null
+            : conversation.first(channelItems[0], channelItems[1]);
+    return arguments.bind(body, invocation, channel);
+  }
+
+  /** What the channel takes in and gives out; null if there is no channel. */
+  private static Type @Nullable [] channelItems(Method method) {
+    for (Type type : method.getGenericParameterTypes()) {
+      if (type instanceof ParameterizedType generic && generic.getRawType() == Channel.class) {
+        return generic.getActualTypeArguments();
+      }
+    }
+    return null;
   }
 
   /** Calls the method; what it throws is thrown as it is. */

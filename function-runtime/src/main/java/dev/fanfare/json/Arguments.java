@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fanfare.function.Channel;
 import dev.fanfare.function.Invocation;
 import dev.fanfare.protocol.FunctionSpec.Parameter;
 import dev.fanfare.protocol.FunctionSpec.ParameterKind;
@@ -65,7 +66,7 @@ public final class Arguments {
     int found = -1;
     for (int i = 0; i < parameters.size(); i++) {
       ParameterKind kind = parameters.get(i).kind();
-      if (kind != ParameterKind.INVOCATION) {
+      if (kind != ParameterKind.INVOCATION && kind != ParameterKind.CHANNEL) {
         if (found >= 0 || kind != ParameterKind.FIELD) {
           return -1;
         }
@@ -78,17 +79,19 @@ public final class Arguments {
   /**
    * The values, in declared order.
    *
+   * @param channel null if none of the parameters is one
    * @throws Misfit if the body does not fit
    * @throws IOException if the body cannot be read
    */
-  public @Nullable Object[] bind(BodySource body, Invocation invocation) throws IOException {
+  public @Nullable Object[] bind(
+      BodySource body, Invocation invocation, @Nullable Channel<?, ?> channel) throws IOException {
     if (!raw && body.isForm()) {
-      return ofTexts().bind(body.json(FormBody.json(body.bytes())), invocation);
+      return ofTexts().bind(body.json(FormBody.json(body.bytes())), invocation, channel);
     }
     if (scalar >= 0 && body.isText() && !body.isEmpty()) {
       String text = new String(body.bytes(), UTF_8).strip();
       if (!text.startsWith("{") && !text.startsWith("\"")) {
-        return ofTexts().bind(body.json(json.writeValueAsBytes(text)), invocation);
+        return ofTexts().bind(body.json(json.writeValueAsBytes(text)), invocation, channel);
       }
     }
     var values = new @Nullable Object[types.length];
@@ -99,6 +102,7 @@ public final class Arguments {
         case STREAM -> values[i] = body.stream();
         case TEXT -> values[i] = text(i, body);
         case INVOCATION -> values[i] = invocation;
+        case CHANNEL -> values[i] = channel;
         case FIELD -> {}
       }
     }

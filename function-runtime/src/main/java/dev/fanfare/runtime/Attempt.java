@@ -1,6 +1,7 @@
 package dev.fanfare.runtime;
 
 import dev.fanfare.capture.Capture;
+import dev.fanfare.channel.Conversation;
 import dev.fanfare.code.LoadedFunction;
 import dev.fanfare.code.LoadedRevision;
 import dev.fanfare.frame.Frame.Held;
@@ -20,10 +21,12 @@ final class Attempt {
   private final Home home;
   private final Capture capture;
   private @Nullable Thread thread;
+  private @Nullable Conversation conversation;
   private @Nullable String revoked;
 
   /** What all attempts of a revision share. */
-  record Home(LoadedRevision code, Path blobs, long resultLimit, Meter meter, Outbox outbox) {}
+  record Home(
+      LoadedRevision code, Path blobs, long resultLimit, Meter meter, Outbox outbox, Talks talks) {}
 
   Attempt(Lease lease, Home home) {
     this.lease = lease;
@@ -49,6 +52,9 @@ final class Attempt {
     if (thread != null) {
       thread.interrupt();
     }
+    if (conversation != null) {
+      conversation.otherSideEnded(reason);
+    }
   }
 
   /** Runs the function and tells how that ended; never throws. */
@@ -73,7 +79,28 @@ final class Attempt {
   private Payload call(ResultSink sink, long started) throws Throwable {
     LoadedFunction function = home.code().function(lease.function());
     var body = new BodySource(lease.payload(), home.blobs());
-    return function.call(body, new RunningInvocation(lease, capture, started), sink);
+    var invocation = new RunningInvocation(lease, capture, started);
+    Conversation talk = home.talks().begin(held(), function, capture);
+    if (talk == null) {
+      return function.call(body, invocation, sink);
+    }
+    try {
+      begin(talk);
+      function.converse(body, invocation, talk);
+      talk.awaitCallbacks();
+      talk.finish();
+    } finally {
+      talk.otherSideEnded("the invocation has ended");
+      home.talks().end(held());
+    }
+    return Payload.EMPTY;
+  }
+
+  private synchronized void begin(Conversation talk) throws InterruptedException {
+    if (revoked != null) {
+      throw new InterruptedException(revoked);
+    }
+    conversation = talk;
   }
 
   private synchronized void begin() throws InterruptedException {

@@ -1,12 +1,17 @@
 package dev.fanfare.runtime;
 
+import dev.fanfare.channel.Conversation;
+import dev.fanfare.frame.EventBatch;
 import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Events;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.frame.Link;
 import dev.fanfare.frame.LogLine;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is ready to go to the worker. Whoever flushes writes everything that is ready by then;
@@ -24,6 +29,7 @@ final class Outbox {
 
   private final Link link;
   private final Object lock = new Object();
+  private Map<Held, Conversation> talking = new LinkedHashMap<>();
   private List<LogLine> lines = new ArrayList<>();
   private List<Settlement> settled = new ArrayList<>();
   private List<Held> returned = new ArrayList<>();
@@ -44,6 +50,14 @@ final class Outbox {
     }
     if (many) {
       flush();
+    }
+  }
+
+  /** The attempt's channels have something to say. */
+  void talk(Held lease, Conversation conversation) {
+    synchronized (lock) {
+      mark();
+      talking.put(lease, conversation);
     }
   }
 
@@ -96,8 +110,9 @@ final class Outbox {
     }
   }
 
-  /** Lines go before the outcomes of the attempts that wrote them. */
+  /** Lines and events go before the outcomes of the attempts that they are of. */
   private boolean writeOnce() {
+    Map<Held, Conversation> someTalking;
     List<LogLine> someLines;
     List<Settlement> someSettled;
     List<Held> someReturned;
@@ -106,6 +121,8 @@ final class Outbox {
         writing = false;
         return false;
       }
+      someTalking = talking;
+      talking = someTalking.isEmpty() ? talking : new LinkedHashMap<>();
       someLines = lines;
       someSettled = settled;
       someReturned = returned;
@@ -113,6 +130,9 @@ final class Outbox {
       settled = someSettled.isEmpty() ? settled : new ArrayList<>();
       returned = someReturned.isEmpty() ? returned : new ArrayList<>();
       sequence += someSettled.isEmpty() ? 0 : 1;
+    }
+    if (!someTalking.isEmpty()) {
+      sendEvents(someTalking);
     }
     if (!someLines.isEmpty()) {
       link.send(new Frame.Logs(someLines));
@@ -126,6 +146,17 @@ final class Outbox {
     return true;
   }
 
+  private void sendEvents(Map<Held, Conversation> conversations) {
+    var events = new EventBatch();
+    conversations.forEach(
+        (lease, conversation) -> {
+          for (byte[] taken = conversation.take(); taken != null; taken = conversation.take()) {
+            events.add(new Events(lease.id(), lease.fence(), taken));
+          }
+        });
+    events.flush(link::send);
+  }
+
   private void mark() {
     if (empty()) {
       oldestNanos = System.nanoTime();
@@ -133,6 +164,6 @@ final class Outbox {
   }
 
   private boolean empty() {
-    return lines.isEmpty() && settled.isEmpty() && returned.isEmpty();
+    return talking.isEmpty() && lines.isEmpty() && settled.isEmpty() && returned.isEmpty();
   }
 }

@@ -77,6 +77,7 @@ public final class RuntimeHost implements Link.Listener {
       case Frame.Leases leases -> {
         return add(leases.leases());
       }
+      case Frame.Channels channels -> channels.events().forEach(home().talks()::received);
       case Frame.Revoke revoke -> {
         revoke.leases().forEach(lease -> revoke(lease, revoke.reason()));
         outbox.flush();
@@ -111,6 +112,7 @@ public final class RuntimeHost implements Link.Listener {
     Attempt.Home known = home;
     if (closed.compareAndSet(false, true) && known != null) {
       try {
+        known.talks().close();
         known.code().close();
       } catch (IOException e) {
         System.getLogger(RuntimeHost.class.getName())
@@ -139,7 +141,8 @@ public final class RuntimeHost implements Link.Listener {
       Path blobs = Path.of(load.blobs());
       var code =
           LoadedRevision.open(manifest, Path.of(load.artifact()), blobs.resolveSibling("made"));
-      home = new Attempt.Home(code, blobs, load.resultLimitBytes(), new Meter(), outbox);
+      var talks = new Talks(outbox, code.classes());
+      home = new Attempt.Home(code, blobs, load.resultLimitBytes(), new Meter(), outbox, talks);
       link.send(new Frame.Loaded(load.revision(), (System.nanoTime() - started) / 1_000));
       if (ownProcess) {
         var ahead = new Thread(() -> findAhead(code), "fanfare-ahead");

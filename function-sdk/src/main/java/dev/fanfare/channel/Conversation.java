@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fanfare.function.Channel;
 import dev.fanfare.function.ChannelClosed;
 import java.lang.reflect.Type;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,9 @@ public final class Conversation {
 
   /** With so many bytes waiting, they are to go now. */
   private static final int MANY_BYTES = 16 * 1024;
+
+  /** What is taken at a time is at most this and one item. */
+  private static final int PIECE_BYTES = 1 << 20;
 
   /** Which side of the invocation this is. */
   public enum Side {
@@ -46,11 +50,14 @@ public final class Conversation {
     void ready(boolean now);
   }
 
+  private static final byte[] NOTHING = {};
+
   private final Side side;
   private final Outlet outlet;
   private final ObjectMapper json;
   private final Executor callbacks;
   private final EventWriter out = new EventWriter();
+  private final ArrayDeque<byte[]> full = new ArrayDeque<>();
   private final Map<Integer, End<?, ?>> ends = new ConcurrentHashMap<>();
   private final AtomicInteger next;
   private @Nullable String over;
@@ -83,11 +90,24 @@ public final class Conversation {
 
   // ---- for its owner ----
 
-  /** Events that are to go to the other side, in order; null if there are none. */
+  /** Tells the other side that there is somebody here; of the function's side. */
+  public void begin() {
+    add(EventKind.OPEN, 0, NOTHING);
+    flush();
+  }
+
+  /**
+   * Events that are to go to the other side, in order; null if there are none. To be called until
+   * there are none.
+   */
   public byte @Nullable [] take() {
     synchronized (out) {
-      unsent = false;
-      return out.length() == 0 ? null : out.take();
+      byte[] piece = full.poll();
+      if (piece == null && out.length() > 0) {
+        piece = out.take();
+      }
+      unsent = piece != null;
+      return piece;
     }
   }
 
@@ -164,6 +184,9 @@ public final class Conversation {
 
   void add(EventKind kind, int channel, byte[] content) {
     synchronized (out) {
+      if (out.length() + content.length > PIECE_BYTES && out.length() > 0) {
+        full.add(out.take());
+      }
       out.add(kind, channel, content);
     }
   }
@@ -179,7 +202,7 @@ public final class Conversation {
   void ready() {
     boolean many;
     synchronized (out) {
-      many = out.length() >= MANY_BYTES;
+      many = out.length() >= MANY_BYTES || !full.isEmpty();
       if (out.length() == 0 || unsent && !many) {
         return;
       }

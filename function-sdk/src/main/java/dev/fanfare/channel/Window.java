@@ -27,7 +27,7 @@ public final class Window {
   }
 
   /** An item came; false if there was no room for it. */
-  boolean arrived(int bytes) {
+  public boolean arrived(int bytes) {
     boolean room = held < size;
     held += cost(bytes);
     return room;
@@ -38,7 +38,7 @@ public final class Window {
    *
    * @return credit that is to be given now, 0 for none
    */
-  long taken(int bytes) {
+  public long taken(int bytes) {
     long cost = cost(bytes);
     taken += cost;
     due += cost;

@@ -13,7 +13,8 @@ import java.util.List;
  * @param parameters in declared order
  * @param result what kind of body the return value makes
  * @param inputSchema JSON Schema (2020-12) of the request body
- * @param outputSchema JSON Schema of the result
+ * @param outputSchema JSON Schema of the result; of a function with a channel, of an object whose
+ *     fields are what it {@code receives} and {@code sends}
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record FunctionSpec(
@@ -29,6 +30,16 @@ public record FunctionSpec(
 
   public FunctionSpec {
     parameters = List.copyOf(parameters);
+  }
+
+  /** Whether it is opened with a channel, not called. */
+  public boolean channel() {
+    for (Parameter parameter : parameters) {
+      if (parameter.kind() == ParameterKind.CHANNEL) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -54,7 +65,9 @@ public record FunctionSpec(
     /** The body as UTF-8 text, when it is not JSON; a lone {@code String} parameter. */
     TEXT,
     /** The running {@code Invocation}. */
-    INVOCATION
+    INVOCATION,
+    /** The function's end of the {@code Channel} that it was opened with. */
+    CHANNEL
   }
 
   /** What kind of body a return value makes. */

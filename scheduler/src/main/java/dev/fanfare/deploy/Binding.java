@@ -12,14 +12,18 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodSignature;
 import java.lang.classfile.Signature;
+import java.lang.classfile.Signature.ClassTypeSig;
+import java.lang.classfile.Signature.TypeArg;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Decides where a method's arguments come from and what its result makes. */
 final class Binding {
   private static final String INVOCATION = "Ldev/fanfare/function/Invocation;";
+  private static final String CHANNEL = "Ldev/fanfare/function/Channel;";
   private static final String TEXT = "Ljava/lang/String;";
   private static final String STREAM = "Ljava/io/InputStream;";
   private static final String BYTES = "[B";
@@ -49,9 +53,8 @@ final class Binding {
   /** The binding of all parameters; empty if one is refused. */
   Optional<Input> input() {
     List<Bound> all = bind();
-    List<Bound> bodies =
-        all.stream().filter(each -> each.parameter.kind() != ParameterKind.INVOCATION).toList();
-    boolean sound = true;
+    List<Bound> bodies = all.stream().filter(each -> ofBody(each.parameter.kind())).toList();
+    boolean sound = oneChannel(all);
     for (Bound each : bodies) {
       sound &= accepted(each, bodies.size());
     }
@@ -61,6 +64,10 @@ final class Binding {
   /** The binding of the result; empty if it is refused. */
   Optional<Output> output() {
     String type = method.methodTypeSymbol().returnType().descriptorString();
+    Signature channel = channel();
+    if (channel != null) {
+      return channelOutput(channel, type);
+    }
     return switch (type) {
       case "V", "Ljava/lang/Void;" -> Optional.of(new Output(ResultKind.NOTHING, typed("null")));
       case TEXT -> Optional.of(new Output(ResultKind.TEXT, typed("string")));
@@ -81,11 +88,72 @@ final class Binding {
     };
   }
 
+  // ---- channels ----
+
+  private static boolean ofBody(ParameterKind kind) {
+    return kind != ParameterKind.INVOCATION && kind != ParameterKind.CHANNEL;
+  }
+
+  private boolean oneChannel(List<Bound> all) {
+    long channels = all.stream().filter(b -> b.parameter.kind() == ParameterKind.CHANNEL).count();
+    if (channels > 1) {
+      problems.add(
+          ProblemCode.UNSUPPORTED_PARAMETER,
+          where,
+          "it has " + channels + " channels: take one, and open further ones from it");
+    }
+    return channels <= 1;
+  }
+
+  /** The type of the channel that it takes, null if it takes none. */
+  private @Nullable Signature channel() {
+    List<ClassDesc> types = method.methodTypeSymbol().parameterList();
+    for (int i = 0; i < types.size(); i++) {
+      if (types.get(i).descriptorString().equals(CHANNEL)) {
+        return signature.arguments().get(i);
+      }
+    }
+    return null;
+  }
+
+  private Optional<Output> channelOutput(Signature channel, String result) {
+    if (!result.equals("V")) {
+      problems.add(
+          ProblemCode.UNSUPPORTED_RESULT,
+          where,
+          "a function with a channel returns nothing: send what it would return");
+      return Optional.empty();
+    }
+    if (!(channel instanceof ClassTypeSig type)
+        || type.typeArgs().size() != 2
+        || !type.typeArgs().stream().allMatch(TypeArg.Bounded.class::isInstance)) {
+      problems.add(
+          ProblemCode.UNSUPPORTED_PARAMETER,
+          where,
+          "the channel does not say of what: write Channel<In, Out>");
+      return Optional.empty();
+    }
+    Signature in = Schemas.argument(type.typeArgs().get(0));
+    Signature out = Schemas.argument(type.typeArgs().get(1));
+    try {
+      var items =
+          List.of(new Schemas.Field("receives", in, true), new Schemas.Field("sends", out, true));
+      return Optional.of(new Output(ResultKind.NOTHING, schemas.object(items)));
+    } catch (UnsupportedType e) {
+      problems.add(
+          ProblemCode.UNSUPPORTED_PARAMETER, where, "the channel's item " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private List<Bound> bind() {
     List<String> names = ParameterNames.of(method);
     List<ClassDesc> types = method.methodTypeSymbol().parameterList();
     long bodies =
-        types.stream().filter(type -> !type.descriptorString().equals(INVOCATION)).count();
+        types.stream()
+            .map(ClassDesc::descriptorString)
+            .filter(type -> !type.equals(INVOCATION) && !type.equals(CHANNEL))
+            .count();
     var all = new ArrayList<Bound>();
     for (int i = 0; i < types.size(); i++) {
       Signature type = signature.arguments().get(i);
@@ -99,6 +167,9 @@ final class Binding {
   private ParameterKind kind(String descriptor, Signature type, boolean alone) {
     if (descriptor.equals(INVOCATION)) {
       return ParameterKind.INVOCATION;
+    }
+    if (descriptor.equals(CHANNEL)) {
+      return ParameterKind.CHANNEL;
     }
     if (descriptor.equals(STREAM)) {
       return ParameterKind.STREAM;
@@ -135,7 +206,7 @@ final class Binding {
     return switch (bound.parameter.kind()) {
       case BODY, FIELD ->
           schema(ProblemCode.UNSUPPORTED_PARAMETER, "parameter ", name, bound.type).isPresent();
-      case BYTES, STREAM, TEXT, INVOCATION -> true;
+      case BYTES, STREAM, TEXT, INVOCATION, CHANNEL -> true;
     };
   }
 
@@ -163,7 +234,7 @@ final class Binding {
         case BODY -> {
           return schemas.of(only.parameter.name(), only.type);
         }
-        case FIELD, INVOCATION -> {}
+        case FIELD, INVOCATION, CHANNEL -> {}
       }
     }
     return schemas.object(

@@ -63,6 +63,7 @@ final class KnownTypes {
           com.fasterxml.jackson.databind.JsonNode         {}
           com.fasterxml.jackson.databind.node.ObjectNode  {"type":"object"}
           com.fasterxml.jackson.databind.node.ArrayNode   {"type":"array"}
+          dev.fanfare.function.Channel                    {"type":"object","required":["$channel"],"properties":{"$channel":{"type":"integer"}}}
           """);
 
   private static final Map<String, String> BOXES =

@@ -6,6 +6,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.Signature;
 import java.lang.classfile.Signature.BaseTypeSig;
 import java.lang.classfile.Signature.ClassTypeSig;
+import java.lang.classfile.Signature.TypeArg;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
 
@@ -66,6 +67,11 @@ public final class Schemas {
     }
     return KnownTypes.scalar(name).isPresent()
         || classes.find(name).filter(Schemas::isEnum).isPresent();
+  }
+
+  /** The type that a type argument names; of a wildcard its bound. */
+  public static Signature argument(TypeArg argument) {
+    return Generics.argument(argument);
   }
 
   /** Whether the type is an {@code Optional}, of an object or a primitive type. */

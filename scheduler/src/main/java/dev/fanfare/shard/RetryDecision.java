@@ -20,13 +20,14 @@ sealed interface RetryDecision {
    *
    * @param failures attempts that ended by themselves or by their timeout, with this one
    * @param losses attempts that ended with their worker, with this one
-   * @param retries how often the invocation may fail and be tried again
+   * @param retries how often the invocation may fail and be tried again; {@link Submission#NEVER}
+   *     if not even when it was lost
    * @param seed makes up the jitter; the same seed gives the same pause
    */
   static RetryDecision after(
       FailureCode code, int failures, int losses, int retries, ShardLimits limits, long seed) {
     return switch (code) {
-      case WORKER_LOST -> losses <= limits.losses() ? AT_ONCE : GIVE_UP;
+      case WORKER_LOST -> retries >= 0 && losses <= limits.losses() ? AT_ONCE : GIVE_UP;
       case USER_FAULT, TIMED_OUT, OUT_OF_MEMORY, CRASHED ->
           failures <= retries ? new TryAgain(pauseMicros(failures, limits, seed)) : GIVE_UP;
       case REJECTED,

@@ -13,7 +13,7 @@ import dev.fanfare.protocol.Target;
  * @param requirements the target's, or those and the invocation's own
  * @param origin the node that answers the caller
  * @param priority −100 to 100, higher first
- * @param retries tries after the first
+ * @param retries tries after the first; {@link #NEVER} if it is not even tried again when lost
  * @param timeoutMicros bound of one attempt
  * @param notBefore when it becomes ready
  * @param expiresAt when waiting for its first lease ends
@@ -38,6 +38,9 @@ public record Submission(
     Resumption resumed) {
   public static final int LEAST_PRIORITY = -100;
   public static final int MOST_PRIORITY = 100;
+
+  /** Retries of an invocation that has one attempt, whatever becomes of that. */
+  public static final int NEVER = -1;
 
   /** One that comes for the first time. */
   public Submission(

@@ -1,7 +1,9 @@
 package dev.fanfare.worker;
 
 import dev.fanfare.cache.CachedRevision;
+import dev.fanfare.frame.EventBatch;
 import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Events;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.hosting.Exit;
@@ -22,6 +24,7 @@ final class HostedRuntime implements StartedRuntime.Listener {
   private final long createdNanos = System.nanoTime();
   private final LinkedHashMap<Held, TrackedAttempt> running = new LinkedHashMap<>();
   private final LinkedHashMap<Held, TrackedAttempt> waiting = new LinkedHashMap<>();
+  private final EventBatch events = new EventBatch();
   private List<Lease> unsent = new ArrayList<>();
   private FunctionRuntimes function;
   private @Nullable StartedRuntime started;
@@ -82,6 +85,11 @@ final class HostedRuntime implements StartedRuntime.Listener {
     return running.values();
   }
 
+  /** An attempt that runs here; null if it does not. */
+  @Nullable TrackedAttempt running(Held held) {
+    return running.get(held);
+  }
+
   Iterable<TrackedAttempt> waiting() {
     return waiting.values();
   }
@@ -125,11 +133,20 @@ final class HostedRuntime implements StartedRuntime.Listener {
     slots.touched(this);
   }
 
-  /** Sends the leases of this tick in one frame. */
+  /** The client's side of an attempt's channels says something. */
+  void say(Events said) {
+    events.add(said);
+    slots.touched(this);
+  }
+
+  /** Sends the leases of this tick in one frame, and what is said in channels. */
   void flush() {
     if (ready && !unsent.isEmpty() && started != null) {
       started.send(new Frame.Leases(unsent));
       unsent = new ArrayList<>();
+    }
+    if (started != null) {
+      events.flush(started::send);
     }
   }
 
@@ -186,6 +203,7 @@ final class HostedRuntime implements StartedRuntime.Listener {
     lastNewsNanos = System.nanoTime();
     switch (frame) {
       case Frame.Outcomes outcomes -> slots.settled(this, outcomes.settlements());
+      case Frame.Channels channels -> slots.said(this, channels.events());
       case Frame.Logs logs -> slots.logged(logs.lines());
       case Frame.Returned returned -> slots.givenBack(this, returned.leases());
       case Frame.Loaded loaded -> becomeReady();

@@ -2,7 +2,9 @@ package dev.fanfare.worker;
 
 import dev.fanfare.cache.BlobCache;
 import dev.fanfare.cache.Uploads;
+import dev.fanfare.frame.EventBatch;
 import dev.fanfare.frame.Frame;
+import dev.fanfare.frame.Frame.Events;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Outcomes;
 import dev.fanfare.frame.Frame.Settlement;
@@ -38,6 +40,7 @@ final class Reports {
   private final Runnable wake;
   private final ArrayDeque<Outcomes> unacknowledged = new ArrayDeque<>();
   private final Map<Held, Settlement> uploading = new HashMap<>();
+  private final EventBatch events = new EventBatch();
   private List<Settlement> settled = new ArrayList<>();
   private List<Held> returned = new ArrayList<>();
   private List<LogLine> lines = new ArrayList<>();
@@ -96,6 +99,12 @@ final class Reports {
       returned.add(attempt.held);
       wake();
     }
+  }
+
+  /** A function said something in a channel. */
+  void said(Events said) {
+    events.add(said);
+    wake();
   }
 
   void logged(List<LogLine> more) {
@@ -179,7 +188,9 @@ final class Reports {
 
   // ---- sending ----
 
+  /** What functions said goes before how they ended. */
   void flush(Consumer<Frame> gateway) {
+    events.flush(gateway);
     if (!lines.isEmpty()) {
       gateway.accept(new Frame.Logs(lines));
       lines = new ArrayList<>();
@@ -220,8 +231,9 @@ final class Reports {
     uploads.resume();
   }
 
-  /** What was to be given back to a session that is over need not be. */
+  /** What was to be given back to a session that is over need not be, nor is what was said. */
   void sessionLost() {
+    events.flush(lost -> {});
     returned.clear();
   }
 }

@@ -2,6 +2,7 @@ package dev.fanfare.worker;
 
 import dev.fanfare.cache.BlobCache;
 import dev.fanfare.cache.CachedRevision;
+import dev.fanfare.frame.Frame.Events;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.frame.LogLine;
@@ -198,6 +199,17 @@ final class Slots {
     reports.logged(lines);
   }
 
+  /** Functions say something in the channels of attempts that run. */
+  void said(HostedRuntime runtime, List<Events> events) {
+    for (Events said : events) {
+      TrackedAttempt attempt = runtime.running(new Held(said.id(), said.fence()));
+      if (attempt != null) {
+        attempt.talks = true;
+        reports.said(said);
+      }
+    }
+  }
+
   void givenBack(HostedRuntime runtime, List<Held> leases) {
     for (Held lease : leases) {
       TrackedAttempt attempt = runtime.remove(lease);
@@ -302,6 +314,12 @@ final class Slots {
   private void endWith(TrackedAttempt attempt, Exit exit) {
     if (attempt.ending == Ending.TIMED_OUT) {
       reports.timedOut(attempt, ranSoFar(attempt));
+    } else if (exit.cause() == Exit.Cause.KILLED && attempt.talks) {
+      reports.failed(
+          attempt,
+          FailureCode.WORKER_LOST,
+          "its runtime was ended for another invocation's sake, and what has talked is not run"
+              + " again");
     } else if (exit.cause() == Exit.Cause.KILLED) {
       // Ended for another attempt's sake, or by the worker's own end.
       reports.giveBack(attempt);

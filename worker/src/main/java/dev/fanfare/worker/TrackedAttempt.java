@@ -29,6 +29,9 @@ final class TrackedAttempt {
   /** Whether its body is a blob that the cache keeps for it. */
   boolean bodyHeld;
 
+  /** Whether its function said something in a channel, so that it cannot begin anew. */
+  boolean talks;
+
   /** Whether it was asked back unstarted. */
   boolean recalled;
 

@@ -269,6 +269,7 @@ public final class WorkerAgent {
           reports.acknowledged(acknowledged.sequence());
           wake();
         }
+        case Frame.Channels channels -> channels.events().forEach(WorkerAgent.this::said);
         case Frame.Revoke revoke -> intake.revoke(revoke);
         case Frame.Announced announced -> prepare(announced.revision());
         case Frame.Chunk chunk -> downloads.chunk(chunk);
@@ -301,6 +302,14 @@ public final class WorkerAgent {
               blanks.count(),
               Math.max(0, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()),
               revisions.ids()));
+    }
+  }
+
+  /** The client's side of an invocation's channels; what runs no more hears nothing. */
+  private void said(Frame.Events events) {
+    TrackedAttempt attempt = attempts.get(new Held(events.id(), events.fence()));
+    if (attempt != null && attempt.runtime != null) {
+      attempt.runtime.say(events);
     }
   }
 
