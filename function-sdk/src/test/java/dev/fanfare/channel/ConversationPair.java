@@ -38,8 +38,7 @@ final class ConversationPair implements AutoCloseable {
       while (true) {
         carrier.news.acquire();
         carrier.news.drainPermits();
-        byte[] events = from.take();
-        if (events != null) {
+        for (byte[] events = from.take(); events != null; events = from.take()) {
           to.received(events);
         }
       }
