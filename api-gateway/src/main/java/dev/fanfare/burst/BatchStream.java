@@ -57,6 +57,7 @@ final class BatchStream implements Peer {
     request.handler(chunk -> dispatcher.run(() -> received(chunk.getBytes())));
     request.endHandler(end -> dispatcher.run(this::requestEnded));
     response.writeHead();
+    dispatcher.run(burst::begin);
   }
 
   private void received(byte[] chunk) {

@@ -2,15 +2,20 @@ package dev.fanfare.burst;
 
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.dispatch.Dispatcher;
+import dev.fanfare.journal.BurstHead;
+import dev.fanfare.journal.BurstHeads;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -21,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Many items of one function: takes them in as far as there is room, has them run, and hands their
  * results out, each index once. Only on the dispatcher's context.
  */
-final class Burst implements Flights.Landing, Delivery.Outside {
+final class Burst implements Flights.Landing, Delivery.Outside, Journal.Written {
+  /** How long a client may be away that has not sent all its items. */
+  static final long CLIENT_AWAY_MILLIS = 75_000;
+
   private final String id;
   private final Work work;
   private final BurstOptions options;
@@ -37,6 +45,15 @@ final class Burst implements Flights.Landing, Delivery.Outside {
   private boolean inputEnded;
   private @Nullable String cancelled;
 
+  /** Of a burst that goes on by itself. */
+  private final @Nullable Journal journal;
+
+  private final StoredItems stored;
+  private final BitSet endedBefore;
+  private long nextToRun;
+  private boolean feeding;
+  private boolean left;
+
   /**
    * What bursts run on.
    *
@@ -48,23 +65,66 @@ final class Burst implements Flights.Landing, Delivery.Outside {
       Executor disk,
       InstantSource clock,
       DoubleSupplier share,
-      Consumer<Burst> whenEnded) {}
+      Consumer<Burst> whenEnded,
+      Consumer<Burst> whenLost) {}
 
-  Burst(String id, Work work, BurstOptions options, Platform platform, Peer peer) {
+  /**
+   * A burst that is written down.
+   *
+   * @param endedBefore the items whose results were kept before it came here
+   */
+  record Durable(BurstHeads heads, BurstHead head, BitSet endedBefore) {}
+
+  Burst(
+      String id,
+      Work work,
+      BurstOptions options,
+      Platform platform,
+      @Nullable Peer peer,
+      @Nullable Durable durable) {
     this.id = id;
     this.work = work;
     this.options = options;
     this.platform = platform;
     this.peer = peer;
-    this.figures = new Figures(now());
+    this.figures = durable == null ? new Figures(now()) : new Figures(durable.head, now());
     this.window = new Window(options.mostInFlight(), platform.share());
-    this.kept = new Kept(platform.share());
+    this.kept = new Kept(durable == null ? platform.share() : () -> 0);
     this.flights = new Flights(platform.dispatcher(), work, this);
     this.delivery = new Delivery(this, kept, options.ordered(), peer);
     this.stragglers =
         options.rerunSlow()
             ? new Stragglers(platform.dispatcher(), work, flights, figures, this::now)
             : null;
+    this.stored = new StoredItems(platform, this::feed);
+    this.endedBefore = durable == null ? new BitSet() : durable.endedBefore;
+    this.journal =
+        durable == null ? null : new Journal(platform, durable.heads, durable.head, this);
+    if (durable != null) {
+      durable.head.items().forEach(stored::add);
+      cancelled = durable.head.cancelled().orElse(null);
+      inputEnded = durable.head.complete();
+    }
+  }
+
+  /** Writes a burst down that is to go on by itself; what it waits for begins with that. */
+  void begin() {
+    if (journal != null) {
+      journal.begin();
+      if (peer == null && !inputEnded) {
+        awaitClient();
+      }
+      feed();
+    }
+  }
+
+  /** The client is back that had not sent all its items, and has those that were not kept. */
+  void resume(Peer back) {
+    peer = back;
+    Journal written = journal;
+    if (written != null) {
+      back.kept(written.head().itemCount(), written.head().complete());
+    }
   }
 
   // ---- what comes in ----
@@ -73,18 +133,37 @@ final class Burst implements Flights.Landing, Delivery.Outside {
    * These bytes go before each item's own on the worker, and tiny items may share an invocation.
    */
   void prefix(byte[] prefix) {
+    if (journal != null) {
+      journal.prefix(prefix);
+    }
+    chunked(prefix);
+  }
+
+  /** The same of a burst whose prefix was kept before. */
+  void chunked(byte[] prefix) {
     chunker = new Chunker(prefix, options.chunk(), flights, this::slots, this::launch);
   }
 
   /** How many more items may come now. */
   boolean takes() {
+    if (journal != null) {
+      return journal.takes();
+    }
     return window.open() && !flights.blocked() && !inputEnded;
   }
 
   /** One item. */
   void take(long index, long line, Payload.Inline body) {
-    var piece = new Piece(index, line, body, now());
+    if (journal != null) {
+      keep(new StoredItem(index, line, body.bytes(), null));
+      return;
+    }
     figures.submitted++;
+    run(index, line, body);
+  }
+
+  private void run(long index, long line, Payload.Inline body) {
+    var piece = new Piece(index, line, body, now());
     window.entered(body.size());
     if (cancelled != null) {
       end(piece, cancelled(piece, cancelled));
@@ -97,8 +176,16 @@ final class Burst implements Flights.Landing, Delivery.Outside {
 
   /** An item that cannot be run. */
   void refuse(long index, long line, Fault fault) {
-    var piece = new Piece(index, line, Payload.EMPTY, now());
+    if (journal != null) {
+      keep(new StoredItem(index, line, new byte[0], fault));
+      return;
+    }
     figures.submitted++;
+    runNot(index, line, fault);
+  }
+
+  private void runNot(long index, long line, Fault fault) {
+    var piece = new Piece(index, line, Payload.EMPTY, now());
     window.entered(0);
     end(piece, Ended.refused(piece, fault));
   }
@@ -106,7 +193,119 @@ final class Burst implements Flights.Landing, Delivery.Outside {
   /** There are no more items. */
   void endInput() {
     inputEnded = true;
+    if (journal != null) {
+      journal.endInput();
+    }
     endIfDone();
+  }
+
+  // ---- a burst that goes on by itself ----
+
+  private void keep(StoredItem item) {
+    Journal to = Objects.requireNonNull(journal);
+    if (item.index() < to.nextIndex() || left || inputEnded) {
+      return; // it came before the connection broke, or too late
+    }
+    figures.submitted++;
+    to.item(item);
+    if (to.nextIndex() >= Journal.MOST_ITEMS) {
+      cancel("a burst has at most " + Journal.MOST_ITEMS + " items");
+      endInput();
+    }
+  }
+
+  /** Runs what was kept, as there is room. */
+  private void feed() {
+    Journal from = journal;
+    if (from == null || feeding || left || figures.endedAt != 0) {
+      return;
+    }
+    feeding = true;
+    long keptItems = from.head().itemCount();
+    while (nextToRun < keptItems && window.open() && (cancelled != null || !flights.blocked())) {
+      StoredItem item = cancelled == null ? stored.poll() : unread(nextToRun);
+      if (item == null) {
+        break;
+      }
+      nextToRun = item.index() + 1;
+      if (!endedBefore.get((int) item.index())) {
+        Fault refused = item.refused();
+        if (refused != null) {
+          runNot(item.index(), item.line(), refused);
+        } else {
+          run(item.index(), item.line(), new Payload.Inline(options.contentType(), item.bytes()));
+        }
+      }
+    }
+    feeding = false;
+  }
+
+  /** Of an item that is cancelled no more than its index is needed. */
+  private static StoredItem unread(long index) {
+    return new StoredItem(index, 0, new byte[0], null);
+  }
+
+  @Override
+  public void items(List<Journal.PageOf<StoredItem>> pages, long count, boolean complete) {
+    pages.forEach(page -> stored.add(page.page(), page.content()));
+    if (peer != null) {
+      peer.kept(count, complete);
+      peer.roomGrew();
+    }
+    feed();
+  }
+
+  @Override
+  public void results(List<Ended> results) {
+    results.forEach(delivery::add);
+  }
+
+  @Override
+  public void allWritten() {
+    endIfDone();
+  }
+
+  @Override
+  public void lost() {
+    leave("another node runs the burst");
+    platform.whenLost().accept(this);
+  }
+
+  private Future<Void> leave(String why) {
+    left = true;
+    inputEnded = true;
+    if (peer != null) {
+      peer.sentElsewhere();
+      peer = null;
+      delivery.leave();
+    }
+    if (chunker != null) {
+      chunker.clear();
+    }
+    flights.cancel(why);
+    flights.abandonAll(why);
+    if (stragglers != null) {
+      stragglers.stop();
+    }
+    return journal == null ? Future.succeededFuture() : journal.letGo();
+  }
+
+  private void awaitClient() {
+    platform
+        .dispatcher()
+        .context()
+        .owner()
+        .setTimer(
+            CLIENT_AWAY_MILLIS,
+            timer ->
+                platform
+                    .dispatcher()
+                    .run(
+                        () -> {
+                          if (peer == null && !inputEnded) {
+                            endInput();
+                          }
+                        }));
   }
 
   /** Whether there will be more items. */
@@ -120,10 +319,15 @@ final class Burst implements Flights.Landing, Delivery.Outside {
       return;
     }
     cancelled = reason;
+    if (journal != null) {
+      journal.cancelled(reason);
+    }
     if (chunker != null) {
       chunker.clear().forEach(piece -> end(piece, cancelled(piece, reason)));
     }
     flights.cancel(reason);
+    stored.clear();
+    feed();
     endIfDone();
   }
 
@@ -132,12 +336,17 @@ final class Burst implements Flights.Landing, Delivery.Outside {
     if (peer == null || figures.endedAt != 0) {
       return;
     }
+    boolean comesBack = journal != null && peer.comesBack();
     peer = null;
     delivery.leave();
     if (!options.detached()) {
       cancel("the client went away");
     }
-    endInput();
+    if (comesBack && !inputEnded) {
+      awaitClient();
+    } else {
+      endInput();
+    }
   }
 
   /** The peer can take results again. */
@@ -146,7 +355,10 @@ final class Burst implements Flights.Landing, Delivery.Outside {
   }
 
   /** The gateway stops: what is left is cancelled, or goes on elsewhere. */
-  void shutDown() {
+  Future<Void> shutDown() {
+    if (journal != null) {
+      return leave("the gateway stops");
+    }
     inputEnded = true;
     if (peer != null && peer.sentElsewhere()) {
       peer = null;
@@ -154,6 +366,7 @@ final class Burst implements Flights.Landing, Delivery.Outside {
     }
     cancel("the gateway stops");
     flights.abandonAll("the gateway stops");
+    return Future.succeededFuture();
   }
 
   // ---- what comes back ----
@@ -197,16 +410,37 @@ final class Burst implements Flights.Landing, Delivery.Outside {
     if (chunker != null) {
       chunker.unblocked();
     }
+    feed();
     if (peer != null && figures.endedAt == 0) {
       peer.roomGrew();
     }
   }
 
   private void end(Piece piece, Ended ended) {
+    if (left) {
+      return;
+    }
+    if (journal != null
+        && ended.outcome() instanceof Outcome.Success(Payload.Blob blob)
+        && blob.size() <= BatchStream.LARGEST_RESULT) {
+      fetch(ended, found -> tell(piece, found));
+    } else {
+      tell(piece, ended);
+    }
+  }
+
+  private void tell(Piece piece, Ended ended) {
+    if (left) {
+      return;
+    }
     figures.count(ended.state(), now());
     window.ended(piece.payload().size());
     window.saw(ended.bytes());
-    delivery.add(ended);
+    if (journal == null) {
+      delivery.add(ended);
+    } else {
+      journal.ended(ended);
+    }
   }
 
   @Override
@@ -229,6 +463,7 @@ final class Burst implements Flights.Landing, Delivery.Outside {
     for (int i = 0; i < count; i++) {
       window.delivered();
     }
+    feed();
     endIfDone();
     if (peer != null && figures.endedAt == 0) {
       peer.roomGrew();
@@ -236,7 +471,8 @@ final class Burst implements Flights.Landing, Delivery.Outside {
   }
 
   private void endIfDone() {
-    if (inputEnded && window.items() == 0 && figures.endedAt == 0) {
+    boolean written = journal == null ? inputEnded : journal.head().over();
+    if (written && window.items() == 0 && figures.endedAt == 0 && !left) {
       figures.endedAt = now();
       if (stragglers != null) {
         stragglers.stop();
@@ -320,6 +556,26 @@ final class Burst implements Flights.Landing, Delivery.Outside {
 
   Kept kept() {
     return kept;
+  }
+
+  /** How many results can be read again. */
+  long keptResults() {
+    return journal == null ? kept.size() : journal.head().resultCount();
+  }
+
+  /** How many results cannot. */
+  long droppedResults() {
+    return journal == null ? kept.dropped() : 0;
+  }
+
+  /** Whether it goes on whatever becomes of its client and this gateway. */
+  boolean durable() {
+    return journal != null;
+  }
+
+  /** The index that the next item has, of a burst that goes on by itself. */
+  long nextIndex() {
+    return journal == null ? figures.submitted : journal.nextIndex();
   }
 
   Window window() {

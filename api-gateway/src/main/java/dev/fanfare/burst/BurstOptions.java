@@ -7,10 +7,16 @@ package dev.fanfare.burst;
  * @param detached it goes on when its client goes away
  * @param mostInFlight bound of the items on their way, at most {@link Window#MOST_ITEMS}
  * @param chunk how many items share an invocation where they can: 0 for as many as suits
+ * @param contentType of the items
  * @param rerunSlow whether the slow tail is run a second time on other workers
  */
 public record BurstOptions(
-    boolean ordered, boolean detached, int mostInFlight, int chunk, boolean rerunSlow) {
+    boolean ordered,
+    boolean detached,
+    int mostInFlight,
+    int chunk,
+    String contentType,
+    boolean rerunSlow) {
   /** How many items are in flight where nobody says. */
   public static final int ITEMS = Window.ITEMS;
 

@@ -47,6 +47,7 @@ final class BurstSocket implements Peer {
   private boolean writing;
   private int toldWindow;
   private boolean over;
+  private boolean begun;
   private int missed;
 
   @SuppressWarnings("NullAway") // the burst is there once it is started, before anything else
@@ -65,6 +66,17 @@ final class BurstSocket implements Peer {
 
   /** Starts to speak; only on the connection's context, before it reads. */
   void start(Burst started) {
+    listen(started);
+    dispatcher.run(burst.durable() ? burst::begin : this::begin);
+  }
+
+  /** The same for a client that is back. */
+  void startAgain(Burst known) {
+    listen(known);
+    dispatcher.run(() -> burst.resume(this));
+  }
+
+  private void listen(Burst started) {
     burst = started;
     socket.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
     socket.binaryMessageHandler(
@@ -82,16 +94,17 @@ final class BurstSocket implements Peer {
           context.owner().cancelTimer(pings);
           dispatcher.run(this::gone);
         });
-    dispatcher.run(this::begin);
   }
 
   private void begin() {
+    begun = true;
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("id", burst.id());
     json.put("function", burst.work().target().function().value());
     json.put("revision", burst.work().target().revision().toString());
-    toldWindow = burst.window().size();
-    json.putObject("window").put("items", toldWindow).put("bytes", burst.window().mostBytes());
+    toldWindow = burst.durable() ? Window.MOST_ITEMS : burst.window().size();
+    long bytes = burst.durable() ? Journal.MOST_UNWRITTEN : burst.window().mostBytes();
+    json.putObject("window").put("items", toldWindow).put("bytes", bytes);
     json.put("largestItem", LARGEST_ITEM);
     send(new MessageWriter().begin(MessageKind.BEGAN).rest(json.toString()));
   }
@@ -136,7 +149,7 @@ final class BurstSocket implements Peer {
         burst.cancel(message.text());
         burst.endInput();
       }
-      case BEGAN, RESULTS, WINDOW, ENDED, PROBLEM ->
+      case BEGAN, RESULTS, WINDOW, ENDED, PROBLEM, KEPT ->
           throw new MalformedMessage("a client does not send " + message.kind());
     }
   }
@@ -146,7 +159,10 @@ final class BurstSocket implements Peer {
       refuse(
           "too-large",
           "what goes before each item is at most " + ByteSizes.format(Chunker.MOST_PREFIX));
-    } else if (burst.figures().submitted > 0) {
+    } else if (burst.nextIndex() > 0) {
+      if (burst.durable()) {
+        return; // it was kept before the connection broke
+      }
       throw new MalformedMessage("the prefix comes before the first item");
     } else {
       burst.prefix(prefix);
@@ -158,6 +174,9 @@ final class BurstSocket implements Peer {
       throw new MalformedMessage("an item comes after the end");
     }
     long index = message.number();
+    if (burst.durable() && index > burst.nextIndex()) {
+      throw new MalformedMessage("items are missing before number " + index);
+    }
     while (message.hasMore()) {
       byte[] item = message.entry();
       if (item.length > LARGEST_ITEM) {
@@ -165,6 +184,9 @@ final class BurstSocket implements Peer {
         return;
       }
       burst.take(index++, 0, new Payload.Inline(contentType, item));
+    }
+    if (burst.durable()) {
+      return;
     }
     boolean tooMany = burst.window().items() > Window.MOST_ITEMS;
     if (tooMany || burst.window().bytes() > 4 * Window.BYTES) {
@@ -188,9 +210,32 @@ final class BurstSocket implements Peer {
 
   // ---- Peer ----
 
+  /** Its client waits for no results, only for its items' being kept. */
+  private boolean leaves() {
+    return burst.durable() && !wantsResults;
+  }
+
+  @Override
+  public void kept(long items, boolean all) {
+    if (over) {
+      return;
+    }
+    if (!begun) {
+      begin();
+    }
+    if (leaves()) {
+      send(new MessageWriter().begin(MessageKind.KEPT).number(items).number(all ? 1 : 0));
+    }
+  }
+
+  @Override
+  public boolean comesBack() {
+    return leaves();
+  }
+
   @Override
   public boolean full() {
-    return !socket.isClosed() && writeQueueFull();
+    return !leaves() && !socket.isClosed() && writeQueueFull();
   }
 
   private boolean writeQueueFull() {
@@ -209,7 +254,7 @@ final class BurstSocket implements Peer {
 
   @Override
   public void deliver(Ended ended) {
-    if (over) {
+    if (over || leaves()) {
       return;
     }
     if (!writing) {
@@ -262,7 +307,7 @@ final class BurstSocket implements Peer {
       send(results);
     }
     int window = burst.window().size();
-    if (Math.abs(window - toldWindow) > toldWindow / 4) {
+    if (!burst.durable() && Math.abs(window - toldWindow) > toldWindow / 4) {
       toldWindow = window;
       send(
           new MessageWriter()

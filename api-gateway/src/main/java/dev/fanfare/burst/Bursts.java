@@ -1,7 +1,9 @@
 package dev.fanfare.burst;
 
-import dev.fanfare.blob.Blobs;
+import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.dispatch.Dispatcher;
+import dev.fanfare.journal.BurstHead;
+import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.timeline.Timeline;
 import io.vertx.core.Context;
@@ -11,14 +13,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +49,23 @@ public final class Bursts {
   static final long MOST_KEPT_BYTES = 48L << 20;
 
   private final Dispatcher dispatcher;
+  private final SchedulerNode node;
   private final Burst.Platform platform;
   private final Map<String, Burst> going = new LinkedHashMap<>();
   private final Map<String, Burst> ended = new LinkedHashMap<>();
+  private final Map<String, Burst> resumable = new ConcurrentHashMap<>();
+  private final AtomicBoolean takingOver = new AtomicBoolean();
+  private volatile boolean closing;
   private long keptBytes;
   private volatile int goingCount;
 
   /** The bursts of the gateway that this dispatcher belongs to. */
-  public Bursts(Dispatcher dispatcher, Blobs blobs, Executor disk, InstantSource clock) {
+  public Bursts(Dispatcher dispatcher, SchedulerNode node, Executor disk, InstantSource clock) {
     this.dispatcher = dispatcher;
+    this.node = node;
     this.platform =
-        new Burst.Platform(dispatcher, blobs, disk, clock, this::share, this::whenEnded);
+        new Burst.Platform(
+            dispatcher, node.blobs(), disk, clock, this::share, this::whenEnded, this::whenLost);
   }
 
   // ---- beginning ----
@@ -76,7 +88,6 @@ public final class Bursts {
   /**
    * Takes items from a WebSocket and sends results over it; call it on the connection's context.
    *
-   * @param contentType of the items
    * @param wantsResults whether results are sent, or only that items ended
    */
   public void connect(
@@ -84,20 +95,100 @@ public final class Bursts {
       BurstOptions options,
       ServerWebSocket socket,
       Context context,
-      String contentType,
       boolean wantsResults) {
-    var peer = new BurstSocket(socket, context, dispatcher, contentType, wantsResults);
+    var peer = new BurstSocket(socket, context, dispatcher, options.contentType(), wantsResults);
     peer.start(begin(newId(), work, options, peer));
   }
 
+  /**
+   * The client of a burst that goes on by itself is back, with the items that were not kept; call
+   * it on the connection's context.
+   */
+  public void resume(String id, ServerWebSocket socket, Context context) {
+    Burst burst = resumable.get(id);
+    if (burst == null) {
+      socket.close();
+    } else {
+      new BurstSocket(socket, context, dispatcher, "", false).startAgain(burst);
+    }
+  }
+
   private Burst begin(String id, Work work, BurstOptions options, Peer peer) {
-    var burst = new Burst(id, work, options, platform, peer);
+    var burst = new Burst(id, work, options, platform, peer, durable(id, work, options));
+    add(burst);
+    return burst;
+  }
+
+  private Burst.@Nullable Durable durable(String id, Work work, BurstOptions options) {
+    if (!options.detached()) {
+      return null;
+    }
+    Target target = work.target();
+    Instant now = platform.clock().instant();
+    var head =
+        new BurstHead(
+            id,
+            target.tenant(),
+            target.function(),
+            target.revision(),
+            work.settings(),
+            Optional.empty(),
+            1,
+            Optional.of(node.id()),
+            List.of(),
+            false,
+            List.of(),
+            BurstHead.Counts.NONE,
+            Optional.empty(),
+            now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000,
+            0);
+    return new Burst.Durable(node.bursts(), head, new BitSet());
+  }
+
+  /** Takes over, from now on, bursts whose nodes are gone. Once; further calls do nothing. */
+  public void takeOver(Revival revival) {
+    if (takingOver.compareAndSet(false, true)) {
+      var adoption = new Adoption(node, this, revival);
+      dispatcher
+          .context()
+          .owner()
+          .setPeriodic(
+              1,
+              Adoption.LOOK_MILLIS,
+              look -> {
+                if (closing) {
+                  dispatcher.context().owner().cancelTimer(look);
+                } else {
+                  platform.disk().execute(adoption::look);
+                }
+              });
+    }
+  }
+
+  /** A burst that ran at a node which is gone goes on here. */
+  void adopt(Burst burst) {
+    add(burst);
+    dispatcher.run(burst::begin);
+  }
+
+  private void add(Burst burst) {
     dispatcher.run(
         () -> {
-          going.put(id, burst);
+          going.put(burst.id(), burst);
           goingCount = going.size();
         });
-    return burst;
+    if (burst.durable()) {
+      resumable.put(burst.id(), burst);
+    }
+  }
+
+  /** Whether this node runs it, a burst that goes on by itself. */
+  public boolean runs(String id) {
+    return resumable.containsKey(id);
+  }
+
+  Burst.Platform platform() {
+    return platform;
   }
 
   /** Whether no further burst should begin. */
@@ -169,10 +260,9 @@ public final class Bursts {
 
   /** The gateway stops: what is left is cancelled, or goes on elsewhere. */
   public Future<Void> shutDown() {
-    return ask(() -> {
-          List.copyOf(going.values()).forEach(Burst::shutDown);
-          return Optional.empty();
-        })
+    closing = true;
+    return ask(() -> List.copyOf(going.values()).stream().map(Burst::shutDown).toList())
+        .compose(Future::join)
         .mapEmpty();
   }
 
@@ -222,7 +312,14 @@ public final class Bursts {
 
   // ---- remembering ----
 
+  private void whenLost(Burst burst) {
+    going.remove(burst.id());
+    resumable.remove(burst.id());
+    goingCount = going.size();
+  }
+
   private void whenEnded(Burst burst) {
+    resumable.remove(burst.id());
     going.remove(burst.id());
     goingCount = going.size();
     ended.put(burst.id(), burst);

@@ -1,5 +1,6 @@
 package dev.fanfare.burst;
 
+import dev.fanfare.journal.BurstHead;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.WorkerId;
@@ -29,6 +30,16 @@ final class Figures {
 
   Figures(long now) {
     this.beganAt = now;
+    this.rate = new Rate(now);
+  }
+
+  /** Of a burst that another node ran before. */
+  Figures(BurstHead head, long now) {
+    this.beganAt = head.beganAt();
+    this.submitted = head.itemCount();
+    this.succeeded = head.counts().succeeded();
+    this.failed = head.counts().failed();
+    this.cancelled = head.counts().cancelled();
     this.rate = new Rate(now);
   }
 

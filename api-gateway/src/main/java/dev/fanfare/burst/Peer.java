@@ -24,6 +24,18 @@ interface Peer {
    */
   boolean sentElsewhere();
 
+  /**
+   * So many items, of a burst that goes on by itself, are kept.
+   *
+   * @param all whether there will be no more
+   */
+  default void kept(long items, boolean all) {}
+
+  /** Whether the other side comes back after the connection broke, with the items it still has. */
+  default boolean comesBack() {
+    return false;
+  }
+
   /** Every item has ended and all was delivered. */
   void ended();
 }

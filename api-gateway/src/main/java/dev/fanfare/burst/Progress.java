@@ -1,5 +1,6 @@
 package dev.fanfare.burst;
 
+import dev.fanfare.journal.BurstHead;
 import java.util.Optional;
 
 /**
@@ -89,9 +90,40 @@ public record Progress(
         Percentiles.of(figures.run),
         Percentiles.of(figures.total),
         burst.chunk(),
-        burst.kept().size(),
-        burst.kept().dropped(),
+        burst.keptResults(),
+        burst.droppedResults(),
         open == 0 ? Optional.empty() : burst.whyNot());
+  }
+
+  /** As it was written down, where nobody runs it at present. */
+  static Progress of(BurstHead head, long now) {
+    BurstHead.Counts counts = head.counts();
+    var unknown = new Percentiles(0, 0, 0);
+    double seconds = Math.max(1, head.endedAt() - head.beganAt()) / 1e6;
+    return new Progress(
+        head.id(),
+        head.function().value(),
+        head.revision().toString(),
+        head.over() ? State.ENDED : head.complete() ? State.RUNNING : State.OPEN,
+        head.cancelled().isPresent(),
+        head.itemCount(),
+        0,
+        counts.succeeded(),
+        counts.failed(),
+        counts.cancelled(),
+        0,
+        0,
+        head.over() ? head.resultCount() / seconds : 0,
+        head.beganAt(),
+        head.endedAt(),
+        now,
+        unknown,
+        unknown,
+        unknown,
+        1,
+        head.resultCount(),
+        0,
+        Optional.empty());
   }
 
   private static State state(Burst burst) {

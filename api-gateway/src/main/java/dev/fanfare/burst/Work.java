@@ -6,8 +6,13 @@ import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.shard.Submission;
 
-/** What a burst's items are submitted as. */
-public record Work(Target target, Requirements requirements, Submissions submissions) {
+/**
+ * What a burst's items are submitted as.
+ *
+ * @param settings all of it but the target, to make it again at another gateway
+ */
+public record Work(
+    Target target, Requirements requirements, Submissions submissions, byte[] settings) {
 
   /** Makes the submission of one invocation. */
   public interface Submissions {

@@ -50,7 +50,8 @@ final class BatchCalls {
     String name = path.substring(FunctionCalls.SYNC.length(), path.length() - END.length());
     Target target = calls.resolve(principal, UnknownFunction.parse(name));
     BurstOptions options = BurstRequest.options(request, false);
-    Work work = BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()));
+    Work work =
+        BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()), options);
     refuseEncoded(request);
     BurstRequest.checkRoom(bursts);
     if (request.headers().contains(HttpHeaders.EXPECT)) {

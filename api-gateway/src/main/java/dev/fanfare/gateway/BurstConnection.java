@@ -3,6 +3,7 @@ package dev.fanfare.gateway;
 import dev.fanfare.burst.BurstOptions;
 import dev.fanfare.burst.Bursts;
 import dev.fanfare.burst.Work;
+import dev.fanfare.journal.BurstHead;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.Target;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,8 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
  * messages carry many items and many results each.
  */
 final class BurstConnection {
-  private static final int TYPE_LIMIT = 255;
-
   private final Platform platform;
   private final Bursts bursts;
   private final FunctionCalls calls;
@@ -38,11 +37,15 @@ final class BurstConnection {
     }
     Target target = calls.resolve(exchange.principal(), UnknownFunction.parse(function));
     BurstOptions options = BurstRequest.options(request, false);
-    Work work = BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()));
-    String type =
-        BurstRequest.query(request, "type", "application/json", BurstConnection::contentType);
+    Work work =
+        BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()), options);
     boolean results = BurstRequest.query(request, "results", true, BurstRequest::flag);
-    BurstRequest.checkRoom(bursts);
+    String known = BurstRequest.parameter(request, "burst");
+    if (known == null) {
+      BurstRequest.checkRoom(bursts);
+    } else {
+      checkRunsHere(exchange, known);
+    }
     if (!request.canUpgradeToWebSocket()) {
       throw new Refused(
           Problem.of(
@@ -53,13 +56,34 @@ final class BurstConnection {
     request
         .toWebSocket()
         .onSuccess(
-            socket -> bursts.connect(work, options, socket, platform.context(), type, results));
+            socket -> {
+              if (known == null) {
+                bursts.connect(work, options, socket, platform.context(), results);
+              } else {
+                bursts.resume(known, socket, platform.context());
+              }
+            });
   }
 
-  private static String contentType(String text) {
-    if (text.length() > TYPE_LIMIT || !text.matches("[\\x20-\\x7e]+/[\\x20-\\x7e]+")) {
-      throw new IllegalArgumentException("that is no media type");
+  /** Its client is back; it finds the gateway that runs it by asking one after the other. */
+  private void checkRunsHere(Exchange exchange, String id) {
+    BurstHead head =
+        platform
+            .node()
+            .bursts()
+            .find(exchange.tenant(), id)
+            .orElseThrow(
+                () ->
+                    new Refused(
+                        Problem.of(404, "no-such-burst", "No such burst", "there is no " + id)));
+    if (head.complete()) {
+      throw new Refused(
+          Problem.of(409, "burst-complete", "Burst complete", "all items of " + id + " are kept"));
     }
-    return text;
+    if (!bursts.runs(id)) {
+      throw new Refused(
+          Problem.of(503, "burst-elsewhere", "Burst elsewhere", "another gateway runs burst " + id)
+              .header("Retry-After", "1"));
+    }
   }
 }

@@ -1,8 +1,7 @@
 package dev.fanfare.gateway;
 
-import dev.fanfare.burst.BurstJson;
-import dev.fanfare.burst.Bursts;
-import dev.fanfare.burst.Progress;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fanfare.burst.AllBursts;
 import dev.fanfare.protocol.TenantId;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
@@ -16,7 +15,7 @@ final class BurstEvents {
   private static final int QUIET_ROUNDS = 40;
 
   private final Platform platform;
-  private final Bursts bursts;
+  private final AllBursts bursts;
   private final HttpServerResponse response;
   private final TenantId tenant;
   private final String id;
@@ -25,7 +24,11 @@ final class BurstEvents {
   private boolean over;
 
   BurstEvents(
-      Platform platform, Bursts bursts, HttpServerResponse response, TenantId tenant, String id) {
+      Platform platform,
+      AllBursts bursts,
+      HttpServerResponse response,
+      TenantId tenant,
+      String id) {
     this.platform = platform;
     this.bursts = bursts;
     this.response = response;
@@ -49,7 +52,7 @@ final class BurstEvents {
                     () -> tell(found.succeeded() ? found.result() : Optional.empty())));
   }
 
-  private void tell(Optional<Progress> found) {
+  private void tell(Optional<ObjectNode> found) {
     if (over) {
       return;
     }
@@ -58,8 +61,8 @@ final class BurstEvents {
       response.end();
       return;
     }
-    Progress progress = found.get();
-    boolean ended = progress.state() == Progress.State.ENDED;
+    ObjectNode progress = found.get();
+    boolean ended = progress.path("state").asText().equals("ENDED");
     if (!response.writeQueueFull()) {
       write(progress, ended);
     }
@@ -71,13 +74,14 @@ final class BurstEvents {
     }
   }
 
-  private void write(Progress progress, boolean ended) {
-    String what = progress.submitted() + " " + progress.running() + " " + progress.queued();
+  private void write(ObjectNode progress, boolean ended) {
+    String what =
+        progress.path("submitted") + " " + progress.path("running") + " " + progress.path("queued");
     if (!what.equals(last) || ended) {
       last = what;
       quiet = 0;
       String kind = ended ? "ended" : "progress";
-      response.write("event: " + kind + "\ndata: " + BurstJson.document(progress) + "\n\n");
+      response.write("event: " + kind + "\ndata: " + progress + "\n\n");
     } else if (++quiet >= QUIET_ROUNDS) {
       quiet = 0;
       response.write(": still here\n\n");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request that begins a burst says beside its items, checked. */
 final class BurstRequest {
+  private static final int TYPE_LIMIT = 255;
   private static final List<String> PARAMETERS =
       List.of(
           "ordered",
@@ -22,7 +23,8 @@ final class BurstRequest {
           "type",
           "results",
           "delay",
-          "rerun-slow");
+          "rerun-slow",
+          "burst");
 
   private BurstRequest() {}
 
@@ -49,15 +51,17 @@ final class BurstRequest {
                 query(request, "detach", detachedByDefault, BurstRequest::flag),
                 query(request, "max-in-flight", BurstOptions.ITEMS, Integer::parseInt),
                 query(request, "chunk", 0, Integer::parseInt),
+                query(request, "type", "application/json", BurstRequest::contentType),
                 query(request, "rerun-slow", false, BurstRequest::flag)));
   }
 
-  static Work work(FunctionCalls calls, Target target, CallOptions options) {
+  static Work work(FunctionCalls calls, Target target, CallOptions options, BurstOptions burst) {
     Requirements requirements = target.policy().requirements().and(options.constraints());
     return new Work(
         target,
         requirements,
-        (id, payload) -> calls.submission(id, target, options, false, payload));
+        (id, payload) -> calls.submission(id, target, options, false, payload),
+        new BurstSettings(options, burst).write());
   }
 
   static void checkRoom(Bursts bursts) {
@@ -81,6 +85,13 @@ final class BurstRequest {
   static @Nullable String parameter(HttpServerRequest request, String name) {
     String text = request.query() == null ? null : request.getParam(name);
     return text == null || text.isBlank() ? null : text;
+  }
+
+  private static String contentType(String text) {
+    if (text.length() > TYPE_LIMIT || !text.matches("[\\x20-\\x7e]+/[\\x20-\\x7e]+")) {
+      throw new IllegalArgumentException("that is no media type");
+    }
+    return text;
   }
 
   static boolean flag(String text) {

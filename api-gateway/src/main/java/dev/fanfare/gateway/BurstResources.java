@@ -2,28 +2,23 @@ package dev.fanfare.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fanfare.burst.BurstJson;
-import dev.fanfare.burst.Bursts;
-import dev.fanfare.burst.Progress;
+import dev.fanfare.burst.AllBursts;
+import dev.fanfare.burst.AllBursts.Picture;
 import dev.fanfare.key.Scope;
-import dev.fanfare.timeline.ChromeTrace;
-import dev.fanfare.timeline.Timeline;
-import dev.fanfare.timeline.TimelineSvg;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** {@code /v1/bursts}: how far bursts are, their results, their pictures, and their end. */
 final class BurstResources {
   private static final String EVENTS = "text/event-stream";
 
   private final Platform platform;
-  private final Bursts bursts;
+  private final AllBursts bursts;
 
-  BurstResources(Platform platform, Bursts bursts) {
+  BurstResources(Platform platform, AllBursts bursts) {
     this.platform = platform;
     this.bursts = bursts;
   }
@@ -36,19 +31,11 @@ final class BurstResources {
     routes.get(
         "/v1/bursts/:id/timeline.svg",
         Scope.VIEWER,
-        exchange ->
-            picture(
-                exchange,
-                "image/svg+xml; charset=utf-8",
-                timeline -> Buffer.buffer(TimelineSvg.draw(timeline))));
+        exchange -> picture(exchange, "image/svg+xml; charset=utf-8", Picture.SVG));
     routes.get(
         "/v1/bursts/:id/trace.json",
         Scope.VIEWER,
-        exchange ->
-            picture(
-                exchange,
-                "application/json",
-                timeline -> Buffer.buffer(ChromeTrace.write(timeline))));
+        exchange -> picture(exchange, "application/json", Picture.TRACE));
   }
 
   private void list(Exchange exchange) {
@@ -57,7 +44,7 @@ final class BurstResources {
         all -> {
           ObjectNode json = JsonText.object();
           ArrayNode array = json.putArray("bursts");
-          all.forEach(progress -> array.add(BurstJson.document(progress)));
+          all.forEach(array::add);
           exchange.json(200, json);
         });
   }
@@ -74,9 +61,9 @@ final class BurstResources {
             response.putHeader(HttpHeaders.CONTENT_TYPE, EVENTS);
             response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
             response.setChunked(true);
-            new BurstEvents(platform, bursts, response, exchange.tenant(), progress.id()).start();
+            new BurstEvents(platform, bursts, response, exchange.tenant(), id(progress)).start();
           } else {
-            exchange.json(200, BurstJson.document(progress));
+            exchange.json(200, progress);
           }
         });
   }
@@ -85,7 +72,7 @@ final class BurstResources {
     String id = exchange.path("id");
     exchange.later(
         bursts.cancel(exchange.tenant(), id, "the burst was cancelled"),
-        found -> exchange.json(200, BurstJson.document(required(found, id))));
+        found -> exchange.json(200, required(found, id)));
   }
 
   private void results(Exchange exchange) {
@@ -98,35 +85,33 @@ final class BurstResources {
           response.putHeader(HttpHeaders.CONTENT_TYPE, Names.NDJSON);
           response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
           response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
-          response.putHeader(Names.RESULTS_DROPPED, Long.toString(progress.dropped()));
+          response.putHeader(
+              Names.RESULTS_DROPPED, progress.path("results").path("dropped").asText());
           response.setChunked(true);
-          new BurstResults(platform, bursts, response, exchange.tenant(), progress.id(), follow)
+          new BurstResults(
+                  platform, bursts, exchange.request(), exchange.tenant(), id(progress), follow)
               .start(from);
         });
   }
 
-  private void picture(Exchange exchange, String type, Function<Timeline, Buffer> draw) {
+  private void picture(Exchange exchange, String type, Picture kind) {
     String id = exchange.path("id");
     exchange.later(
-        bursts.timeline(exchange.tenant(), id),
+        bursts.picture(exchange.tenant(), id, kind),
         found -> {
-          Timeline timeline = required(found, id);
-          exchange.blocking(
-              () -> draw.apply(timeline),
-              picture -> {
-                HttpServerResponse response = exchange.response();
-                if (!response.closed()) {
-                  response.putHeader(HttpHeaders.CONTENT_TYPE, type);
-                  response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-                  response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
-                  response.putHeader("Content-Security-Policy", "default-src 'none'");
-                  response.end(picture);
-                }
-              });
+          Buffer picture = required(found, id);
+          HttpServerResponse response = exchange.response();
+          if (!response.closed()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, type);
+            response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            response.putHeader(Names.CONTENT_TYPE_OPTIONS, Names.NOSNIFF);
+            response.putHeader("Content-Security-Policy", "default-src 'none'");
+            response.end(picture);
+          }
         });
   }
 
-  private void found(Exchange exchange, Consumer<Progress> next) {
+  private void found(Exchange exchange, Consumer<ObjectNode> next) {
     String id = exchange.path("id");
     exchange.later(
         bursts.progress(exchange.tenant(), id), found -> next.accept(required(found, id)));
@@ -140,6 +125,10 @@ final class BurstResources {
                     404,
                     "no-such-burst",
                     "No such burst",
-                    "this gateway has no burst '" + id + "', or has it no more")));
+                    "there is no burst '" + id + "' here, or no more")));
+  }
+
+  private static String id(ObjectNode progress) {
+    return progress.path("id").asText();
   }
 }

@@ -1,7 +1,10 @@
 package dev.fanfare.gateway;
 
+import dev.fanfare.burst.AllBursts;
 import dev.fanfare.burst.Bursts;
 import dev.fanfare.protocol.TenantId;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 
@@ -15,7 +18,8 @@ final class BurstResults {
   private static final long PAUSE_MILLIS = 50;
 
   private final Platform platform;
-  private final Bursts bursts;
+  private final AllBursts bursts;
+  private final HttpConnection connection;
   private final HttpServerResponse response;
   private final TenantId tenant;
   private final String id;
@@ -24,14 +28,15 @@ final class BurstResults {
 
   BurstResults(
       Platform platform,
-      Bursts bursts,
-      HttpServerResponse response,
+      AllBursts bursts,
+      HttpServerRequest request,
       TenantId tenant,
       String id,
       boolean follow) {
     this.platform = platform;
     this.bursts = bursts;
-    this.response = response;
+    this.connection = request.connection();
+    this.response = request.response();
     this.tenant = tenant;
     this.id = id;
     this.follow = follow;
@@ -58,7 +63,8 @@ final class BurstResults {
       return;
     }
     if (found.isEmpty()) {
-      end();
+      over = true;
+      connection.close(); // an answer that ends in order says that these are all results
       return;
     }
     Bursts.Page page = found.get();

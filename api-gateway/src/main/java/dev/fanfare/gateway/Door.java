@@ -1,5 +1,6 @@
 package dev.fanfare.gateway;
 
+import dev.fanfare.burst.AllBursts;
 import dev.fanfare.burst.Bursts;
 import dev.fanfare.metrics.HttpMeters;
 import dev.fanfare.metrics.PlatformMetrics;
@@ -24,6 +25,7 @@ final class Door {
       SessionServer sessions,
       Bursts bursts,
       DialledWorkers dialled,
+      AllBursts allBursts,
       PlatformMetrics metrics,
       HttpMeters meters,
       AtomicInteger openConnections) {
@@ -38,7 +40,8 @@ final class Door {
     serve(routes, sessions, metrics);
     new WorkerConnectionResources(dialled, platform.node().workerAddresses()).serve(routes);
     new BurstConnection(platform, bursts, calls, connections).serve(routes);
-    new BurstResources(platform, bursts).serve(routes);
+    new BurstResources(platform, allBursts).serve(routes);
+    bursts.takeOver(BurstSettings.revival(calls));
     BatchCalls batches = new BatchCalls(platform, access, calls, bursts, connections);
     FrontDoor front = new FrontDoor(new Guard(loopback), calls, batches, routes);
     this.server =

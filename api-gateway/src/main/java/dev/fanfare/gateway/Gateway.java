@@ -1,5 +1,6 @@
 package dev.fanfare.gateway;
 
+import dev.fanfare.burst.AllBursts;
 import dev.fanfare.burst.Bursts;
 import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.dispatch.BacklogLimits;
@@ -56,6 +57,7 @@ public final class Gateway {
       Dispatcher dispatcher,
       SessionServer sessions,
       Bursts bursts,
+      AllBursts all,
       DialledWorkers dialled) {}
 
   private Gateway(
@@ -194,9 +196,10 @@ public final class Gateway {
             BacklogLimits.accepting(configuration.acceptedLimit()),
             new DispatchMeters(metrics.registry()));
     var sessions = new SessionServer(dispatcher, node, configuration.resultLimitBytes());
-    var bursts = new Bursts(dispatcher, node.blobs(), disk, InstantSource.system());
+    var bursts = new Bursts(dispatcher, node, disk, InstantSource.system());
+    var all = new AllBursts(bursts, node, disk);
     var dialled = new DialledWorkers(context, sessions, node.workerAddresses(), node.keys(), disk);
-    dispatching = new Dispatching(context, dispatcher, sessions, bursts, dialled);
+    dispatching = new Dispatching(context, dispatcher, sessions, bursts, all, dialled);
     return open(context, shared);
   }
 
@@ -220,6 +223,7 @@ public final class Gateway {
             made.sessions(),
             made.bursts(),
             made.dialled(),
+            made.all(),
             metrics,
             httpMeters,
             openConnections);

@@ -27,13 +27,18 @@ final class AttachedFeed implements BurstFeed {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{26}");
   private static final int READ_AHEAD = 1_000;
+  private static final int SERVER_ERROR = 500;
 
   private final Connection connection;
   private final String id;
   private final BlockingQueue<Read> read = new ArrayBlockingQueue<>(READ_AHEAD);
-  private final InputStream body;
+  private volatile InputStream body;
+  private volatile boolean closed;
   private volatile long dropped;
   private volatile long total = -1;
+  private long count;
+  private long missing;
+  private IOException broken = new IOException("the results broke off");
   private boolean over;
 
   /** What the thread read: a result, or the end. */
@@ -49,10 +54,7 @@ final class AttachedFeed implements BurstFeed {
     if (!ID.matcher(id).matches()) {
       throw new IllegalArgumentException("'" + id + "' is no burst's id");
     }
-    InputStream body =
-        connection.stream(
-            connection.request("/v1/bursts/" + id + "/results?follow=true").GET().build());
-    var feed = new AttachedFeed(connection, id, body);
+    var feed = new AttachedFeed(connection, id, open(connection, id, 0));
     var reader = new Thread(feed::readAll, "fanfare-burst-" + id);
     reader.setDaemon(true);
     connection.closesWith(feed);
@@ -60,9 +62,27 @@ final class AttachedFeed implements BurstFeed {
     return new Burst<>(connection, feed, reading);
   }
 
+  private static InputStream open(Connection connection, String id, long from) {
+    String path = "/v1/bursts/" + id + "/results?follow=true&from=" + from;
+    return connection.stream(connection.request(path).GET().build());
+  }
+
   private void readAll() {
-    long count = 0;
-    long missing = 0;
+    try {
+      while (!readOn()) {
+        reopen();
+      }
+      total = count;
+      read.put(new Read(null, null));
+    } catch (InterruptedException e) {
+      end(Interrupted.restoringFlag(e));
+    } catch (RuntimeException e) {
+      end(e);
+    }
+  }
+
+  /** Reads until all results are here; false if the connection broke before. */
+  private boolean readOn() throws InterruptedException {
     try (var lines = new BufferedReader(new InputStreamReader(body, UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode json = JSON.readTree(line);
@@ -70,18 +90,38 @@ final class AttachedFeed implements BurstFeed {
           missing += json.path("dropped").asLong();
           dropped = missing;
         } else {
-          count++;
           read.put(new Read(result(json), null));
+          count++;
         }
       }
-      total = count;
-      read.put(new Read(null, null));
+      return true;
     } catch (IOException e) {
-      end(connection.unreachable(e));
-    } catch (InterruptedException e) {
-      end(Interrupted.restoringFlag(e));
-    } catch (RuntimeException e) {
-      end(e);
+      broken = e;
+      return false;
+    }
+  }
+
+  /** Goes on at the next gateway that answers, or at the same once it is back. */
+  private void reopen() {
+    long end = System.nanoTime() + SocketFeed.LONGEST_AWAY.toNanos();
+    var pauses = new Pauses();
+    connection.leave(connection.gateway());
+    while (true) {
+      if (closed) {
+        throw connection.unreachable(broken);
+      }
+      try {
+        body = open(connection, id, count + missing);
+        return;
+      } catch (Unreachable | Refused e) {
+        boolean passes = !(e instanceof Refused refused) || refused.status() >= SERVER_ERROR;
+        long left = end - System.nanoTime();
+        if (!passes || left <= 0) {
+          throw e;
+        }
+        connection.leave(connection.gateway());
+        pauses.pause(left);
+      }
     }
   }
 
@@ -161,6 +201,7 @@ final class AttachedFeed implements BurstFeed {
 
   @Override
   public void close() {
+    closed = true;
     connection.forget(this);
     try {
       body.close();

@@ -183,6 +183,7 @@ final class BurstLink implements Incoming.Heard {
       case WINDOW -> transit.window((int) message.number(), message.number());
       case ENDED -> transit.ended();
       case PROBLEM -> refused(json(message));
+      case KEPT -> transit.kept(message.number(), message.number() == 1);
       case PREFIX, ITEMS, END, CANCEL ->
           throw new IllegalArgumentException("a platform does not send " + kind);
     }

@@ -18,12 +18,12 @@ final class Bursting {
         connection, SocketFeed.start(connection, items, options, query, false), reading);
   }
 
-  /** Sends all items of a burst that goes on by itself, and returns its id. */
+  /** Has the platform write down all items of a burst, and returns its id. */
   static String submit(
       Connection connection, String function, Items<?> items, BurstOptions options) {
     String query = query(function, items, options) + "&detach=true&results=false";
     SocketFeed feed = SocketFeed.start(connection, items, options, query, true);
-    feed.awaitSent();
+    feed.awaitKept();
     return feed.id();
   }
 

@@ -178,9 +178,9 @@ public final class Fanfare implements AutoCloseable {
   }
 
   /**
-   * Submits a lambda's items and returns once the platform has all of them. They go on whatever
-   * becomes of this program; their results are kept there as far as there is room, and read as of
-   * {@link #attach(String, Shippable)}.
+   * Submits a lambda's items and returns once the platform has written down all of them. They go on
+   * whatever becomes of this program and of the gateway; their results are kept for 24 hours, and
+   * read as of {@link #attach(String, Shippable)}, at any gateway.
    */
   public <T, R> Burst<R> submitAll(
       Iterable<? extends T> items, Shippable<? super T, ? extends R> function) {

@@ -21,8 +21,8 @@ final class SocketFeed implements BurstFeed {
   /** How often in a row a gateway may be lost without a single result in between. */
   private static final int MOST_LOSSES = 20;
 
-  private static final Duration AWAIT_SENT_LOOK = Duration.ofMillis(20);
   private static final int TOO_MANY = 429;
+  private static final String COMPLETE = "burst-complete";
   private static final int SERVER_ERROR = 500;
 
   private final Connection connection;
@@ -50,7 +50,7 @@ final class SocketFeed implements BurstFeed {
    * Begins a burst and starts to send.
    *
    * @param query of {@code /v1/burst-session}, without the question mark
-   * @param awaited whether {@link #awaitSent} will be called
+   * @param awaited whether {@link #awaitKept} will be called
    * @throws Refused if the platform does not take it
    * @throws Unreachable if it does not answer
    */
@@ -69,13 +69,11 @@ final class SocketFeed implements BurstFeed {
   private void carry() {
     try {
       sendOver(link);
-      while (!awaited && !transit.over() && cancelled == null) {
+      while (!done() && cancelled == null) {
         reconnect();
         sendOver(link);
       }
-      if (awaited && link.lost()) {
-        transit.fail(link.broken());
-      } else if (cancelled != null) {
+      if (cancelled != null) {
         transit.cancelled(cancelled);
       }
     } catch (InterruptedException e) {
@@ -85,6 +83,10 @@ final class SocketFeed implements BurstFeed {
       transit.fail(e);
       tellCancel("the items' source failed");
     }
+  }
+
+  private boolean done() {
+    return awaited ? transit.allKept() : transit.over();
   }
 
   /** Sends all that is to be sent; returns when all results are here or the link is lost. */
@@ -101,7 +103,9 @@ final class SocketFeed implements BurstFeed {
     if (transit.departed()) {
       to.send(new MessageWriter().begin(MessageKind.END).number(nextIndex));
     }
-    if (!awaited) {
+    if (awaited) {
+      transit.awaitKept(to);
+    } else {
       transit.awaitEnd(to);
     }
   }
@@ -148,9 +152,10 @@ final class SocketFeed implements BurstFeed {
     long end = System.nanoTime() + LONGEST_AWAY.toNanos();
     var pauses = new Pauses();
     connection.leave(link.gateway());
-    while (cancelled == null && !transit.over()) {
+    String there = awaited ? path + "&burst=" + link.id() : path;
+    while (cancelled == null && !done()) {
       try {
-        link = BurstLink.open(connection, path, call, transit);
+        link = BurstLink.open(connection, there, call, transit);
         if (transit.over()) {
           link.close();
         }
@@ -158,8 +163,15 @@ final class SocketFeed implements BurstFeed {
       } catch (Unreachable e) {
         pause(pauses, end, e);
       } catch (Refused e) {
+        if (e.code().equals(COMPLETE)) {
+          transit.kept(Long.MAX_VALUE, true);
+          return;
+        }
         if (e.status() < SERVER_ERROR && e.status() != TOO_MANY) {
           throw e;
+        }
+        if (awaited) {
+          connection.leave(connection.gateway()); // another one runs the burst
         }
         pause(pauses, end, e);
       }
@@ -175,13 +187,11 @@ final class SocketFeed implements BurstFeed {
   }
 
   /**
-   * Waits until every item is with the platform; results are thrown away. An item that cannot be
-   * written is thrown.
+   * Waits until the platform has written down every item, through the loss of gateways too. An item
+   * that cannot be written is thrown.
    */
-  void awaitSent() {
-    while (!transit.departed()) {
-      take(AWAIT_SENT_LOOK);
-    }
+  void awaitKept() {
+    transit.awaitAllKept();
     connection.forget(this);
     link.closeWhenSent();
   }

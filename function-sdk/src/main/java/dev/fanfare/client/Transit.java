@@ -39,6 +39,7 @@ final class Transit {
   private long taken;
   private int breaks;
   private boolean stopped;
+  private boolean allKept;
   private @Nullable Throwable failure;
 
   /** With the number of items, −1 where nobody knows. */
@@ -219,6 +220,73 @@ final class Transit {
     }
   }
 
+  /**
+   * So many items, from the first on, go on without us: they need not be sent again.
+   *
+   * @param all whether there are no more
+   */
+  void kept(long items, boolean all) {
+    lock.lock();
+    try {
+      boolean news =
+          underWay
+              .entrySet()
+              .removeIf(
+                  entry -> {
+                    boolean gone = entry.getKey() < items;
+                    bytes -= gone ? entry.getValue().length : 0;
+                    return gone;
+                  });
+      breaks = news ? 0 : breaks;
+      allKept |= all;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the platform has all items, or no more go to it over this link. */
+  void awaitKept(BurstLink link) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!allKept && failure == null && !link.lost()) {
+        awaitChange(link);
+      }
+      breaks++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the platform has all items. */
+  boolean allKept() {
+    lock.lock();
+    try {
+      return allKept;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the platform has all items; throws why it never will. */
+  void awaitAllKept() {
+    try {
+      lock.lockInterruptibly();
+      try {
+        while (!allKept && failure == null) {
+          room.await();
+        }
+        if (failure != null) {
+          throw thrown(failure);
+        }
+      } finally {
+        lock.unlock();
+      }
+    } catch (InterruptedException e) {
+      throw Interrupted.restoringFlag(e);
+    }
+  }
+
   /** The platform says that all have ended: if no more may leave, these were all. */
   void ended() {
     lock.lock();
@@ -248,7 +316,7 @@ final class Transit {
   void fail(Throwable why) {
     lock.lock();
     try {
-      if (failure == null) {
+      if (failure == null && !allKept) {
         failure = why;
       }
       results.signalAll();

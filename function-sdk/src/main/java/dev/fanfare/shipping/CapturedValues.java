@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lambda's captured values, written: small ones go with every request, large ones into the jar,
@@ -32,6 +34,7 @@ final class CapturedValues {
   private final ClassLoader loader;
   private final SortedMap<String, byte[]> inJar = new TreeMap<>();
   private final List<ShippedLambda.Captured> all = new ArrayList<>();
+  private int inside;
 
   private CapturedValues(SerializedLambda lambda, ClassFile holder, ClassLoader loader) {
     this.lambda = lambda;
@@ -41,16 +44,23 @@ final class CapturedValues {
 
   static CapturedValues of(SerializedLambda lambda, ClassFile holder, ClassLoader loader) {
     var values = new CapturedValues(lambda, holder, loader);
-    int inside = 0;
     for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
-      byte[] value = values.written(i);
-      boolean large = value.length > LARGE || inside + value.length > MOST_INSIDE;
-      if (!large) {
-        inside += value.length;
-      }
-      values.all.add(large ? values.toJar(value) : new ShippedLambda.Captured.Inside(value));
+      values.all.add(values.placed(values.written(i)));
     }
     return values;
+  }
+
+  /** A variable of a shell; where its value goes depends on its size, as of those captured. */
+  ShippedLambda.Captured shellVariable(String name, Object value) {
+    return placed(written(() -> "uses the variable '" + name + "'", value));
+  }
+
+  private ShippedLambda.Captured placed(byte[] value) {
+    boolean large = value.length > LARGE || inside + value.length > MOST_INSIDE;
+    if (!large) {
+      inside += value.length;
+    }
+    return large ? toJar(value) : new ShippedLambda.Captured.Inside(value);
   }
 
   /** In the order in which they were captured. */
@@ -70,13 +80,17 @@ final class CapturedValues {
   }
 
   private byte[] written(int index) {
+    return written(() -> "captures " + variable(index), lambda.getCapturedArg(index));
+  }
+
+  private static byte[] written(Supplier<String> what, @Nullable Object value) {
     try {
-      return Values.write(lambda.getCapturedArg(index));
+      return Values.write(value);
     } catch (NotSerializableException e) {
       throw new IllegalArgumentException(
-          ("the lambda captures %s, which holds a %s, and that is not serialisable: capture a plain"
+          ("the lambda %s, which holds a %s, and that is not serialisable: capture a plain"
                   + " value, or make it inside the lambda")
-              .formatted(variable(index), e.getMessage()),
+              .formatted(what.get(), e.getMessage()),
           e);
     } catch (IOException e) {
       throw new UncheckedIOException("the lambda's captured values cannot be written", e);

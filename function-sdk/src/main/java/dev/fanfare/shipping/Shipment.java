@@ -35,6 +35,7 @@ public final class Shipment {
       List.of(
           Shipped.class,
           ShippedLambda.class,
+          ShellVariables.class,
           Shippable.class,
           Chunk.class,
           ThrownText.class,
@@ -91,7 +92,9 @@ public final class Shipment {
             lambda.getImplClass(),
             lambda.getImplMethodName(),
             lambda.getImplMethodSignature(),
-            values.all());
+            values.all(),
+            ShellVariables.of(
+                classes.keySet(), lambda.getImplClass(), loader, values::shellVariable));
     return new Shipment(classes, values.inJar(), shipped.write(), loader);
   }
 

@@ -72,7 +72,7 @@ public final class Shipped {
     Object result;
     try {
       result = body(lambda, loader).apply(item, loader);
-    } catch (NoClassDefFoundError e) {
+    } catch (NoClassDefFoundError | ClassNotFoundException e) {
       throw missing(e);
     }
     try {
@@ -84,7 +84,7 @@ public final class Shipped {
   }
 
   /** A class that the lambda's code does not name, but reached for all the same. */
-  private static Throwable missing(NoClassDefFoundError missing) {
+  private static Throwable missing(Throwable missing) {
     String message = String.valueOf(missing.getMessage());
     if (message.contains(" ")) {
       return missing;
@@ -93,10 +93,18 @@ public final class Shipped {
         new NoClassDefFoundError(
             "the class "
                 + message.replace('/', '.')
-                + " is missing on the worker: it did not travel with the lambda; name it in the"
-                + " lambda's code, or deploy a jar that has it");
+                + " is missing on the worker: it did not travel with the lambda, whose code does"
+                + " not name it but reaches it by reflection or in a text; name it in the lambda's"
+                + " code ("
+                + simpleName(message)
+                + ".class), or deploy a jar that has it");
     named.initCause(missing);
     return named;
+  }
+
+  private static String simpleName(String name) {
+    return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('.')) + 1)
+        .replace('$', '.');
   }
 
   /** Items of one burst carry the same lambda, so the last one is kept bound. */

@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * that method.
  *
  * @param className of the class that holds the body, with slashes
+ * @param variables of a shell that the body uses
  */
 record ShippedLambda(
-    int kind, String className, String method, String descriptor, List<Captured> captured) {
+    int kind,
+    String className,
+    String method,
+    String descriptor,
+    List<Captured> captured,
+    List<ShellVariables.Variable> variables) {
 
   /** A captured value as {@link Values} writes it. */
   sealed interface Captured {
@@ -65,6 +71,12 @@ record ShippedLambda(
       for (Captured value : captured) {
         write(out, value);
       }
+      out.writeShort(variables.size());
+      for (ShellVariables.Variable variable : variables) {
+        out.writeUTF(variable.className());
+        out.writeUTF(variable.field());
+        write(out, variable.value());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("a lambda cannot be written to memory", e);
     }
@@ -90,15 +102,22 @@ record ShippedLambda(
       String descriptor = in.readUTF();
       List<Captured> captured = new ArrayList<>();
       for (int left = in.readUnsignedShort(); left > 0; left--) {
-        captured.add(
-            in.readBoolean()
-                ? new Captured.InJar(in.readUTF())
-                : new Captured.Inside(in.readNBytes(in.readInt())));
+        captured.add(captured(in));
       }
-      return new ShippedLambda(kind, className, method, descriptor, captured);
+      List<ShellVariables.Variable> variables = new ArrayList<>();
+      for (int left = in.readUnsignedShort(); left > 0; left--) {
+        variables.add(new ShellVariables.Variable(in.readUTF(), in.readUTF(), captured(in)));
+      }
+      return new ShippedLambda(kind, className, method, descriptor, captured, variables);
     } catch (IOException e) {
       throw new UncheckedIOException("these bytes are no shipped lambda", e);
     }
+  }
+
+  private static Captured captured(DataInputStream in) throws IOException {
+    return in.readBoolean()
+        ? new Captured.InJar(in.readUTF())
+        : new Captured.Inside(in.readNBytes(in.readInt()));
   }
 
   /** The body with its captured values bound, taking the arguments that are left. */
@@ -117,6 +136,9 @@ record ShippedLambda(
     @Nullable Object[] values = new @Nullable Object[captured.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = Values.read(bytes(captured.get(i), loader), loader, Values.ANY);
+    }
+    for (ShellVariables.Variable variable : variables) {
+      variable.set(loader, Values.read(bytes(variable.value(), loader), loader, Values.ANY));
     }
     MethodHandle bound = MethodHandles.insertArguments(body, 0, values);
     int arguments = bound.type().parameterCount();

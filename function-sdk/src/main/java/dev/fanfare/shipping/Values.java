@@ -89,7 +89,11 @@ final class Values {
     } catch (IOException e) {
       throw new UncheckedIOException("a shipped value cannot be read: " + e.getMessage(), e);
     } catch (ClassNotFoundException e) {
-      throw new IllegalArgumentException("a shipped value needs the class " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "a shipped value needs the class "
+              + e.getMessage()
+              + ", which is missing here: name it in the lambda's code, then it travels",
+          e);
     }
   }
 

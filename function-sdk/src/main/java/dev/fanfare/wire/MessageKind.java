@@ -19,7 +19,12 @@ public enum MessageKind {
   /** Down, last: JSON with the burst's progress as it ended. */
   ENDED(19),
   /** Down, last: JSON with the problem that ends the connection (RFC 9457). */
-  PROBLEM(20);
+  PROBLEM(20),
+  /**
+   * Down, of a burst that goes on by itself: so many items, from the first on, are kept whatever
+   * becomes of the gateway. Behind that 1 if these are all, else 0.
+   */
+  KEPT(21);
 
   private static final MessageKind[] BY_CODE = new MessageKind[32];
 

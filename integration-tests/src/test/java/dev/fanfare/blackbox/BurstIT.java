@@ -181,4 +181,62 @@ class BurstIT {
         .isEqualToIgnoringNewLines("332833500");
     assertThat(running.waitFor()).isZero();
   }
+
+  /** Nothing names it but a text. */
+  static final class Unseen {}
+
+  @Test
+  void aClassThatIsMissingOnTheWorkerIsNamedWithWhatToDo() {
+    try (Burst<String> burst =
+        fanfare.map(
+            range(0, 1),
+            n -> Class.forName("dev.fanfare.blackbox.BurstIT$Unseen").getSimpleName())) {
+      Ended<String> ended = burst.all(java.time.Duration.ofMinutes(1)).getFirst();
+
+      assertThat(ended).isInstanceOf(Ended.Failed.class);
+      assertThat(((Ended.Failed<String>) ended).failure())
+          .hasMessageContaining(
+              "the class dev.fanfare.blackbox.BurstIT$Unseen is missing on the worker")
+          .hasMessageContaining("name it in the lambda's code (BurstIT.Unseen.class)");
+    }
+  }
+
+  @Test
+  void lambdasFromJShellTravelWithTheShellsClassesAndVariables() throws Exception {
+    Path script = home.resolve("burst.jsh");
+    Files.writeString(
+        script,
+        """
+        import dev.fanfare.client.*;
+        import java.util.stream.*;
+        record Point(int x, int y) implements java.io.Serializable {}
+        int square(int n) { return n * n; }
+        int offset = 1000;
+        var fanfare = Fanfare.connect();
+        int sum = fanfare.map(IntStream.range(0, 100), n -> new Point(square(n), offset))
+            .fold(0, (total, point) -> total + point.x() + point.y());
+        System.out.println("sum " + sum);
+        fanfare.map(IntStream.range(0, 1), n -> fanfare.toString());
+        /exit
+        """);
+    var shell =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jshell").toString(),
+                "--class-path",
+                System.getProperty("java.class.path"),
+                "-s",
+                script.toString())
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    shell.environment().put("FANFARE_URL", platform.url().toString());
+    shell.environment().put("FANFARE_KEY", platform.key());
+    Process running = shell.start();
+
+    String said =
+        new String(
+            running.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(said).contains("sum " + (328_350 + 100 * 1_000));
+    assertThat(said).contains("the lambda uses the variable 'fanfare'");
+    assertThat(running.waitFor()).isZero();
+  }
 }

@@ -96,6 +96,7 @@ final class MemberSettings {
     network(config.getNetworkConfig(), configuration);
     serialization(config.getSerializationConfig());
     config.addMapConfig(shards(configuration));
+    config.addMapConfig(Claims.settings(configuration.backupCount()));
     eventBus(config, self);
     mail(config, self);
     questions(config);

@@ -3,6 +3,7 @@ package dev.fanfare.cluster;
 import com.hazelcast.core.HazelcastInstance;
 import dev.fanfare.backup.Backup;
 import dev.fanfare.blob.Blobs;
+import dev.fanfare.journal.BurstHeads;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.AcceptedWork;
 import dev.fanfare.ledger.DataFolder;
@@ -42,6 +43,7 @@ public final class SchedulerNode implements AutoCloseable {
   private final Mail mail;
   private final Neighbours neighbours;
   private final SharedLogs sharedLogs;
+  private final Claims claims;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SchedulerNode(
@@ -60,6 +62,7 @@ public final class SchedulerNode implements AutoCloseable {
     this.sharedLogs =
         SharedLogs.start(
             storage.ledger().logs(), storage.ledger().shared() ? Neighbours.none() : neighbours);
+    this.claims = new Claims(hazelcast);
   }
 
   /**
@@ -148,6 +151,16 @@ public final class SchedulerNode implements AutoCloseable {
   /** What functions wrote whose workers have their sessions here. */
   public LogHistory logs() {
     return storage.ledger().logs();
+  }
+
+  /** Bursts that go on by themselves. */
+  public BurstHeads bursts() {
+    return storage.bursts();
+  }
+
+  /** Names that one node at a time has. */
+  public Claims claims() {
+    return claims;
   }
 
   /** API keys. */

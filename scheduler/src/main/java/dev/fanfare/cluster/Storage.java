@@ -2,6 +2,7 @@ package dev.fanfare.cluster;
 
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.directory.Directory;
+import dev.fanfare.journal.BurstHeads;
 import dev.fanfare.key.Keys;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +41,7 @@ final class Storage implements AutoCloseable {
   private final Keys keys;
   private final PauseBook pauses;
   private final WorkerAddresses workerAddresses;
+  private final BurstHeads bursts;
   private final ScheduledExecutorService upkeep;
 
   private Storage(DataFolder folder, Ledger ledger, NodeConfiguration configuration, Clock clock) {
@@ -50,10 +53,12 @@ final class Storage implements AutoCloseable {
     this.keys = Keys.load(directory, ledger.keyUses(), clock);
     this.pauses = PauseBook.load(directory);
     this.workerAddresses = WorkerAddresses.load(directory);
+    this.bursts = new BurstHeads(directory);
     this.upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("fanfare-upkeep").factory());
     repeat(BETWEEN_KEY_USES, keys::keepLastUses);
+    repeat(BETWEEN_SWEEPS, directory::forgetExpired);
     repeat(
         BETWEEN_SWEEPS,
         () -> {
@@ -113,6 +118,10 @@ final class Storage implements AutoCloseable {
     return workerAddresses;
   }
 
+  BurstHeads bursts() {
+    return bursts;
+  }
+
   PauseBook pauses() {
     return pauses;
   }
@@ -146,7 +155,8 @@ final class Storage implements AutoCloseable {
   }
 
   private void sweep(Instant before) {
-    Set<Sha256> payloads = ledger.accepted().payloadBlobs();
+    Set<Sha256> payloads = new HashSet<>(ledger.accepted().payloadBlobs());
+    payloads.addAll(bursts.blobs());
     int removed = blobs.sweep(before, blob -> registry.needs(blob) || payloads.contains(blob));
     if (removed > 0) {
       LOG.info("removed {} blobs that were last written before {}", removed, before);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +40,7 @@ public final class Directory {
   private final List<Consumer<List<Row>>> listeners = new CopyOnWriteArrayList<>();
   private volatile Consumer<List<Row>> others = written -> {};
   private volatile String seen = "";
+  private final Map<String, Duration> expiring = new ConcurrentHashMap<>();
   private long latest;
   private byte[] digest = new byte[Sha256.digest().getDigestLength()];
 
@@ -73,6 +76,44 @@ public final class Directory {
    */
   public void onChange(Consumer<List<Row>> listener) {
     listeners.add(listener);
+  }
+
+  // ---- forgetting ----
+
+  /**
+   * Entries under this prefix are gone, here and everywhere, so long after they were written last.
+   * Nothing is left of them, as there is of what was removed.
+   */
+  public void expire(String prefix, Duration age) {
+    expiring.put(prefix, age);
+    forgetExpired();
+  }
+
+  /** Lets go of what has expired. */
+  public void forgetExpired() {
+    writing.lock();
+    try {
+      List<Row> gone = rows.values().stream().filter(this::expired).toList();
+      if (!gone.isEmpty()) {
+        table.remove(gone);
+        for (Row row : gone) {
+          rows.remove(row.key());
+          mix(row);
+        }
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private boolean expired(Row row) {
+    for (Map.Entry<String, Duration> entry : expiring.entrySet()) {
+      if (row.key().startsWith(entry.getKey())) {
+        Instant last = clock.instant().minus(entry.getValue());
+        return row.time() < ChronoUnit.MICROS.between(Instant.EPOCH, last);
+      }
+    }
+    return false;
   }
 
   // ---- changing ----
@@ -143,7 +184,7 @@ public final class Directory {
 
   private boolean isNews(Row row) {
     Row known = rows.get(row.key());
-    return known == null || row.after(known);
+    return known == null ? !expired(row) : row.after(known);
   }
 
   private void keep(List<Row> news) {

@@ -68,6 +68,16 @@ public final class DirectoryTable {
         });
   }
 
+  /** Removes what the table has under the keys of these. */
+  public void remove(List<Row> rows) {
+    ledger.write(
+        connection -> {
+          for (Row row : rows) {
+            Sql.execute(connection, "DELETE FROM directory WHERE entry = ?", row.key);
+          }
+        });
+  }
+
   private static Row row(ResultSet row) throws SQLException {
     return new Row(
         row.getString("entry"),

@@ -43,7 +43,7 @@ final class Entries {
   private Entries() {}
 
   static boolean isOurs(String key) {
-    return !key.startsWith("key/");
+    return !key.startsWith("key/") && !key.startsWith("burst/");
   }
 
   static String revision(RevisionId id) {

@@ -141,13 +141,15 @@ public final class DirectoryGossip {
   }
 
   private void exchange(NodeId node) {
+    List<Row> pushed = List.of();
     for (int round = 0; round < MOST_ROUNDS && !same(node); round++) {
       Difference difference = compare(node);
-      directory.merge(difference.news);
+      int merged = directory.merge(difference.news);
       push(node, difference.lacking);
-      if (difference.whole && difference.news.isEmpty() && difference.lacking.isEmpty()) {
-        return; // somebody wrote just now
+      if (difference.whole && merged == 0 && difference.lacking.equals(pushed)) {
+        return; // somebody wrote just now, or forgets a little sooner than another
       }
+      pushed = difference.lacking;
     }
   }
 

@@ -15,7 +15,8 @@ public interface Neighbours {
     LOGS,
     /** Answering it may ask further questions, of other topics. */
     ERRANDS,
-    INVOCATIONS
+    INVOCATIONS,
+    BURSTS
   }
 
   /** Answers questions; may block, for a short time. */
