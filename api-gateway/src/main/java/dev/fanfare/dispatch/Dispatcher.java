@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -83,6 +84,10 @@ public final class Dispatcher {
         node.neighbours(),
         Clock.systemUTC(),
         meters);
+    traffic
+        .accepted()
+        .once()
+        .shareWith(new ClusterKeys(this::exists, traffic.elsewhere(), node.claims(), node.id()));
     node.route(traffic.effects());
     node.pauses().onChange(this::pause);
     pause(node.pauses().pauses());
@@ -103,7 +108,17 @@ public final class Dispatcher {
     var elsewhere = new Elsewhere(neighbours, work.shared());
     this.traffic =
         new Traffic(context, node, shards, history, work, limits, mail, elsewhere, clock, meters);
-    elsewhere.answerWith(new OwnInvocations(traffic, history));
+    elsewhere.answerWith(new OwnInvocations(traffic, history, work.keys()));
+  }
+
+  /** Whether the invocation is known anywhere. Blocks. */
+  private boolean exists(TenantId tenant, InvocationId id) {
+    return find(tenant, id)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(LONGEST_SETTLEMENT.toMillis(), TimeUnit.MILLISECONDS)
+        .join()
+        .isPresent();
   }
 
   /** What is to hear of shards that this member ran by itself. */

@@ -2,6 +2,8 @@ package dev.fanfare.dispatch;
 
 import dev.fanfare.encoding.WireInput;
 import dev.fanfare.encoding.WireOutput;
+import dev.fanfare.ledger.AcceptedWork.Queue;
+import dev.fanfare.ledger.IdempotencyKeys.Claim;
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
@@ -50,7 +52,9 @@ final class Elsewhere {
     /** Copies of ended invocations, to be kept. */
     KEEP,
     /** Put one that waits in the ledger alone into its shard. */
-    BRING
+    BRING,
+    /** Which invocation a key of a function's callers stands for. */
+    KEY
   }
 
   /** What this node's own ledger answers; may block. */
@@ -62,6 +66,8 @@ final class Elsewhere {
     void keep(List<InvocationRecord> copies);
 
     void bring(TenantId tenant, InvocationId id);
+
+    Optional<Claim> keyed(Queue queue, String key);
   }
 
   /**
@@ -76,7 +82,29 @@ final class Elsewhere {
 
   /** Begins to answer the other nodes. */
   void answerWith(Own own) {
-    neighbours.answer(Topic.INVOCATIONS, (from, question) -> answer(own, question));
+    neighbours.answer(Topic.INVOCATIONS, (from, question) -> answered(own, question));
+  }
+
+  /** Whether this other node is a member now. */
+  boolean isHere(NodeId node) {
+    return neighbours.others().contains(node);
+  }
+
+  /** What the other ledgers know a key to stand for. */
+  Optional<Claim> keyed(Queue queue, String key) {
+    byte[] question =
+        Words.write(
+            out -> {
+              out.kind(Question.KEY);
+              out.tenant(queue.tenant());
+              out.function(queue.function());
+              out.text(key);
+            });
+    return answers(question).stream()
+        .map(
+            bytes -> Words.read(bytes, in -> in.optional(() -> new Claim(key, in.hash(), in.id()))))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   /** Whether there are no other ledgers. */
@@ -173,18 +201,43 @@ final class Elsewhere {
   }
 
   private List<InvocationRecord> askAll(byte[] question) {
-    List<CompletableFuture<List<InvocationRecord>>> answers =
+    return answers(question).stream()
+        .flatMap(bytes -> Words.read(bytes, in -> in.list(in::record)).stream())
+        .toList();
+  }
+
+  /** The answers of those who answer in time. */
+  private List<byte[]> answers(byte[] question) {
+    List<CompletableFuture<Optional<byte[]>>> answers =
         neighbours.others().stream()
             .map(node -> neighbours.ask(node, Topic.INVOCATIONS, question).toCompletableFuture())
             .map(
                 answer ->
                     answer
-                        .<List<InvocationRecord>>thenApply(
-                            bytes -> Words.read(bytes, in -> in.list(in::record)))
-                        .exceptionally(failure -> List.of())
-                        .completeOnTimeout(List.of(), ANSWER_MILLIS, TimeUnit.MILLISECONDS))
+                        .thenApply(Optional::of)
+                        .exceptionally(failure -> Optional.empty())
+                        .completeOnTimeout(Optional.empty(), ANSWER_MILLIS, TimeUnit.MILLISECONDS))
             .toList();
     return answers.stream().flatMap(answer -> answer.join().stream()).toList();
+  }
+
+  private static byte[] answered(Own own, byte[] asked) {
+    return Words.read(asked, in -> in.kind(Question.values())) == Question.KEY
+        ? Words.read(asked, in -> keyed(own, in))
+        : answer(own, asked);
+  }
+
+  private static byte[] keyed(Own own, WireInput in) throws IOException {
+    in.kind(Question.values());
+    Optional<Claim> found = own.keyed(new Queue(in.tenant(), in.function()), in.text());
+    return Words.write(
+        out ->
+            out.optional(
+                found,
+                claim -> {
+                  out.hash(claim.body());
+                  out.id(claim.invocation());
+                }));
   }
 
   private static byte[] answer(Own own, byte[] asked) {
@@ -199,6 +252,7 @@ final class Elsewhere {
                     own.keep(in.list(in::record));
                     yield List.of();
                   }
+                  case KEY -> List.of();
                   case BRING -> {
                     own.bring(in.tenant(), in.id());
                     yield List.of();

@@ -14,16 +14,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that one key of a function's callers stands for one invocation: looks in the ledger
- * before it is accepted, and has the same key wait that comes meanwhile. Only on the dispatcher's
- * context.
+ * Sees to it that one key of a function's callers stands for one invocation, at whichever gateways
+ * they call: looks in the ledgers before it is accepted, takes the key for itself, and has the same
+ * key wait that comes meanwhile. Only on the dispatcher's context.
  */
 final class Once {
   private final Traffic traffic;
   private final IdempotencyKeys ledger;
   private final Accepting accepting;
+  private @Nullable ClusterKeys cluster;
   private final Map<Place, First> underWay = new HashMap<>();
 
   /** A key is a function's. */
@@ -33,6 +35,11 @@ final class Once {
     this.traffic = traffic;
     this.ledger = ledger;
     this.accepting = accepting;
+  }
+
+  /** From now on keys are those of all gateways; before anything is submitted. */
+  void shareWith(ClusterKeys others) {
+    cluster = others;
   }
 
   void submit(Submission work, String key, Sha256 body, KeyedWaiter waiter) {
@@ -49,16 +56,25 @@ final class Once {
 
   private void look(First first, Consumer<Optional<Claim>> next) {
     traffic
-        .blocking(() -> ledger.find(first.place.queue, first.claim.key()))
+        .blocking(
+            () -> ledger.find(first.place.queue, first.claim.key()).or(() -> taken(first)))
         .onComplete(
             found -> {
               if (found.failed()) {
-                first.uncertain("the ledger could not be read: " + found.cause().getMessage());
+                first.uncertain("the key could not be looked up: " + found.cause().getMessage());
               } else {
                 next.accept(Objects.requireNonNull(found.result()));
               }
               traffic.endTickSoon();
             });
+  }
+
+  /** What the key stands for at another gateway; otherwise it is ours from here on. Blocks. */
+  private Optional<Claim> taken(First first) {
+    ClusterKeys others = cluster;
+    return others == null || others.isAlone()
+        ? Optional.empty()
+        : others.take(first.place.queue, first.claim);
   }
 
   private void looked(Submission work, First first, Optional<Claim> found) {
@@ -103,11 +119,26 @@ final class Once {
     @Override
     public void admitted(Admission admission) {
       underWay.remove(place);
+      if (admission == Admission.FULL) {
+        giveBack();
+      }
       waiter.admitted(admission);
       others.forEach(
           admission == Admission.FULL
               ? other -> other.waiter.admitted(admission)
               : other -> other.hear(claim));
+    }
+
+    /** Nothing came of it: whoever comes next may have the key. */
+    private void giveBack() {
+      ClusterKeys others = cluster;
+      if (others != null && !others.isAlone()) {
+        traffic.blocking(
+            () -> {
+              others.giveBack(place.queue, claim);
+              return true;
+            });
+      }
     }
 
     @Override

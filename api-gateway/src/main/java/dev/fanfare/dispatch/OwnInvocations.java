@@ -1,5 +1,8 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.ledger.AcceptedWork.Queue;
+import dev.fanfare.ledger.IdempotencyKeys;
+import dev.fanfare.ledger.IdempotencyKeys.Claim;
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
@@ -12,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What this node's ledger answers to other nodes. */
-record OwnInvocations(Traffic traffic, History ledger) implements Elsewhere.Own {
+record OwnInvocations(Traffic traffic, History ledger, IdempotencyKeys keys)
+    implements Elsewhere.Own {
   private static final long LONGEST_SECONDS = 5;
 
   @Override
@@ -44,5 +48,10 @@ record OwnInvocations(Traffic traffic, History ledger) implements Elsewhere.Own 
           there.onComplete(done -> brought.complete(null));
         });
     brought.completeOnTimeout(null, LONGEST_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  @Override
+  public Optional<Claim> keyed(Queue queue, String key) {
+    return keys.find(queue, key);
   }
 }

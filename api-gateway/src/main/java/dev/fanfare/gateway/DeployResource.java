@@ -162,7 +162,9 @@ final class DeployResource {
           }
         },
         deployment -> {
-          sessions.announce(deployment.revision());
+          if (!deployment.created()) {
+            sessions.announce(deployment.revision()); // otherwise the registry tells all gateways
+          }
           exchange.json(deployment.created() ? 201 : 200, json(deployment));
         });
   }

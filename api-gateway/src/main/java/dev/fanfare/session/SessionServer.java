@@ -76,6 +76,7 @@ public final class SessionServer {
     this.resultLimitBytes = resultLimitBytes;
     this.heartbeatMillis = heartbeatMillis;
     this.logs = new LogIntake(dispatcher, node.logs());
+    node.registry().onLive(this::announce);
     dispatcher.run(() -> timer = vertx().setPeriodic(heartbeatMillis, beat -> everyHeartbeat()));
   }
 
@@ -102,8 +103,8 @@ public final class SessionServer {
   }
 
   /**
-   * Tells this gateway's workers of a revision just deployed, so that its first call finds it
-   * there.
+   * Tells this gateway's workers of a revision just deployed, here or at another node, so that its
+   * first call finds it there.
    */
   public void announce(RevisionId revision) {
     var announced = new Frame.Announced(revision);

@@ -3,16 +3,26 @@ package dev.fanfare.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.fanfare.cluster.NodeConfiguration;
 import dev.fanfare.cluster.SchedulerNode;
+import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.InProcessLink;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.Policy;
+import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.RevisionManifest;
+import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.session.SessionServer;
+import dev.fanfare.shard.Reply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -20,7 +30,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +66,10 @@ class TwoNodesTest {
               thread,
               link -> sessions.accept(link, new Principal("key", TenantId.DEFAULT, Scope.WORKER)),
               task -> backLoop.runOnContext(nothing -> task.run())));
+      await().until(worker::welcomed);
+      RevisionId deployed = front.registry().deploy(TenantId.DEFAULT, manifest(front)).revision();
+      await("told to a worker of the other node")
+          .until(() -> worker.heard(Frame.Announced.class).contains(new Frame.Announced(deployed)));
       List<RememberingWaiter> waiters = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
         var waiter = new RememberingWaiter();
@@ -72,6 +90,22 @@ class TwoNodesTest {
       get(vertx.close());
       thread.close();
     }
+  }
+
+  private static RevisionManifest manifest(SchedulerNode node) {
+    var json = JsonNodeFactory.instance.objectNode();
+    var spec =
+        new FunctionSpec(
+            new FunctionName("deployed"),
+            "example.Functions",
+            "run",
+            "()V",
+            List.of(),
+            FunctionSpec.ResultKind.JSON,
+            Policy.DEFAULT,
+            json,
+            json);
+    return new RevisionManifest(node.blobs().put(new byte[] {1}), 1, 25, List.of(spec));
   }
 
   @Test
@@ -117,6 +151,84 @@ class TwoNodesTest {
       get(vertx.close());
       thread.close();
     }
+  }
+
+  @Test
+  void oneKeyIsOneInvocationAtWhicheverNodeItComesAlsoAfterARestartOfBoth(
+      @TempDir Path first, @TempDir Path second) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    var alone = NodeConfiguration.alone(first).member("127.0.0.1", 0, List.of(), "dispatchers");
+    Map<String, InvocationId> stood = new HashMap<>();
+    try {
+      try (var front = SchedulerNode.start(alone, Clock.systemUTC());
+          var back = SchedulerNode.start(joining(second, front), Clock.systemUTC())) {
+        var one = new Dispatcher(vertx.getOrCreateContext(), front, meters());
+        var other = new Dispatcher(vertx.getOrCreateContext(), back, meters());
+        for (int i = 0; i < 30; i++) {
+          String key = "key " + i;
+          CompletableFuture<InvocationId> here = submitOnce(one, front, key);
+          CompletableFuture<InvocationId> there = submitOnce(other, back, key);
+          stood.put(key, here.get(30, TimeUnit.SECONDS));
+          assertThat(there.get(30, TimeUnit.SECONDS)).isEqualTo(stood.get(key));
+        }
+        get(other.close());
+        get(one.close());
+      }
+      assertThat(new HashSet<>(stood.values())).hasSize(30);
+      try (var front = SchedulerNode.start(alone, Clock.systemUTC());
+          var back = SchedulerNode.start(joining(second, front), Clock.systemUTC())) {
+        var one = new Dispatcher(vertx.getOrCreateContext(), front, meters());
+        var other = new Dispatcher(vertx.getOrCreateContext(), back, meters());
+        for (Map.Entry<String, InvocationId> entry : stood.entrySet()) {
+          for (var again :
+              List.of(
+                  submitOnce(one, front, entry.getKey()),
+                  submitOnce(other, back, entry.getKey()))) {
+            assertThat(again.get(30, TimeUnit.SECONDS)).isEqualTo(entry.getValue());
+          }
+        }
+        get(other.close());
+        get(one.close());
+      }
+    } finally {
+      get(vertx.close());
+    }
+  }
+
+  /** What the key stands for, once it was accepted. */
+  private static CompletableFuture<InvocationId> submitOnce(
+      Dispatcher dispatcher, SchedulerNode node, String key) {
+    var stands = new CompletableFuture<InvocationId>();
+    InvocationId id = dispatcher.newId();
+    dispatcher.submitOnce(
+        Submissions.sync(node.id()).withAsync().make(id),
+        key,
+        Sha256.of(new byte[] {1}),
+        new KeyedWaiter() {
+          @Override
+          public void known(InvocationId before) {
+            stands.complete(before);
+          }
+
+          @Override
+          public void otherBody(InvocationId before) {
+            stands.completeExceptionally(new AssertionError("another body"));
+          }
+
+          @Override
+          public void admitted(Reply.Admission admission) {
+            stands.complete(id);
+          }
+
+          @Override
+          public void uncertain(String why) {
+            stands.completeExceptionally(new AssertionError(why));
+          }
+
+          @Override
+          public void ended(InvocationRecord invocation) {}
+        });
+    return stands;
   }
 
   private static boolean ended(Dispatcher dispatcher, InvocationId id) throws Exception {

@@ -17,11 +17,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ public final class Registry {
   private final Blobs blobs;
   private final Clock clock;
   private final ReentrantLock changing = new ReentrantLock();
+  private final List<Consumer<RevisionId>> listeners = new CopyOnWriteArrayList<>();
   private volatile Snapshot snapshot = Snapshot.NOTHING;
 
   private Registry(Directory directory, Blobs blobs, Clock clock) {
@@ -64,6 +68,30 @@ public final class Registry {
       }
     }
     snapshot = Snapshot.of(directory, snapshot);
+    if (!listeners.isEmpty()) {
+      nowLive(rows).forEach(id -> listeners.forEach(listener -> listener.accept(id)));
+    }
+  }
+
+  private static Set<RevisionId> nowLive(List<Row> rows) {
+    Set<RevisionId> revisions = new LinkedHashSet<>();
+    for (Row row : rows) {
+      if (row.key().startsWith(Entries.LIVE) && row.value() != null) {
+        List<LiveMove> moves = Entries.moves(row.value());
+        if (!moves.isEmpty()) {
+          revisions.add(moves.getLast().revision());
+        }
+      }
+    }
+    return revisions;
+  }
+
+  /**
+   * Is to be told which revisions become live from now on, at whichever node; must neither write
+   * here nor block.
+   */
+  public void onLive(Consumer<RevisionId> listener) {
+    listeners.add(listener);
   }
 
   private void keepManifest(String id, byte[] value) {

@@ -1,0 +1,93 @@
+package dev.fanfare.dispatch;
+
+import dev.fanfare.cluster.Claims;
+import dev.fanfare.ledger.AcceptedWork.Queue;
+import dev.fanfare.ledger.IdempotencyKeys.Claim;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.TenantId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keys of functions' callers at all gateways: which invocation a key stands for that came to
+ * another one. The other ledgers are asked, which know keys from before a restart; among gateways
+ * that have the same key at one moment the members' claims decide. Blocks.
+ */
+final class ClusterKeys {
+  /** How long to wait for a gateway that has the key to have accepted its invocation. */
+  private static final long LONGEST_NANOS = 2_000_000_000L;
+
+  private static final long LOOK_NANOS = 50_000_000;
+
+  private final Outside outside;
+  private final Elsewhere elsewhere;
+  private final Claims claims;
+  private final NodeId self;
+
+  /** What is asked of the rest of the dispatcher. */
+  interface Outside {
+    /** Whether the invocation is known anywhere. */
+    boolean exists(TenantId tenant, InvocationId id);
+  }
+
+  ClusterKeys(Outside outside, Elsewhere elsewhere, Claims claims, NodeId self) {
+    this.outside = outside;
+    this.elsewhere = elsewhere;
+    this.claims = claims;
+    this.self = self;
+  }
+
+  /** Whether there is no other gateway to whom a key could come. */
+  boolean isAlone() {
+    return elsewhere.isEmpty();
+  }
+
+  /**
+   * What the key stands for already; if for nothing, it stands for the claim's invocation now.
+   *
+   * @throws IllegalStateException if another gateway has the key and is not done with it
+   */
+  Optional<Claim> take(Queue queue, Claim claim) {
+    Optional<Claim> known = elsewhere.keyed(queue, claim.key());
+    if (known.isPresent()) {
+      return known;
+    }
+    long end = System.nanoTime() + LONGEST_NANOS;
+    while (true) {
+      String ours = taker(claim);
+      String taker = claims.take(name(queue, claim), ours);
+      if (taker.equals(ours)) {
+        return Optional.empty();
+      }
+      List<String> words = List.of(taker.split(" ", -1));
+      var before =
+          new Claim(claim.key(), new Sha256(words.get(1)), InvocationId.parse(words.get(0)));
+      if (outside.exists(queue.tenant(), before.invocation())) {
+        return Optional.of(before);
+      }
+      if (!elsewhere.isHere(new NodeId(words.get(2)))) {
+        claims.giveBack(name(queue, claim), taker); // it was lost before it accepted anything
+      } else if (System.nanoTime() - end > 0) {
+        throw new IllegalStateException("another gateway is accepting a call with the same key");
+      } else {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    }
+  }
+
+  /** The claim came to nothing. */
+  void giveBack(Queue queue, Claim claim) {
+    claims.giveBack(name(queue, claim), taker(claim));
+  }
+
+  private static String name(Queue queue, Claim claim) {
+    return "key/" + queue.tenant() + "/" + queue.function() + "/" + claim.key();
+  }
+
+  private String taker(Claim claim) {
+    return claim.invocation() + " " + claim.body() + " " + self;
+  }
+}
