@@ -82,6 +82,7 @@ final class Door {
     new LogResource(platform, sessions).serve(routes);
     new FunctionResources(platform).serve(routes);
     new DeployResource(platform, sessions).serve(routes);
+    new SharedValueResources(platform).serve(routes);
     new AliasResources(platform).serve(routes);
     new PauseResources(platform).serve(routes);
     new DeadLetterResources(platform).serve(routes);

@@ -1,5 +1,8 @@
 package dev.fanfare.client;
 
+import dev.fanfare.shipping.Shared;
+import java.util.List;
+
 /**
  * How a burst is run.
  *
@@ -14,9 +17,11 @@ package dev.fanfare.client;
  * @param rerunSlow whether the slow tail is run a second time on other workers: an invocation that
  *     takes three times the median once nine tenths of the items have ended; the first result
  *     counts. For functions that may run twice at the same time
+ * @param shared values that items refer to; those that a lambda captures need not be named
  * @param call priority, time limits and constraints of each invocation
  */
-public record BurstOptions(int mostInFlight, int chunk, boolean rerunSlow, CallOptions call) {
+public record BurstOptions(
+    int mostInFlight, int chunk, boolean rerunSlow, List<Shared<?>> shared, CallOptions call) {
   /** The most items on their way. */
   public static final int MOST_IN_FLIGHT = 100_000;
 
@@ -27,9 +32,11 @@ public record BurstOptions(int mostInFlight, int chunk, boolean rerunSlow, CallO
    * 8,192 items in flight, chunks of a size that suits, nothing run twice, and nothing said of the
    * calls.
    */
-  public static final BurstOptions DEFAULT = new BurstOptions(8_192, 0, false, CallOptions.NONE);
+  public static final BurstOptions DEFAULT =
+      new BurstOptions(8_192, 0, false, List.of(), CallOptions.NONE);
 
   public BurstOptions {
+    shared = List.copyOf(shared);
     if (mostInFlight < 1 || mostInFlight > MOST_IN_FLIGHT) {
       throw new IllegalArgumentException(
           "1 to " + MOST_IN_FLIGHT + " items can be in flight, not " + mostInFlight);
@@ -42,21 +49,26 @@ public record BurstOptions(int mostInFlight, int chunk, boolean rerunSlow, CallO
 
   /** These with another bound of the items on their way. */
   public BurstOptions withMostInFlight(int value) {
-    return new BurstOptions(value, chunk, rerunSlow, call);
+    return new BurstOptions(value, chunk, rerunSlow, shared, call);
   }
 
   /** These with chunks of a fixed size, or of one that suits with 0. */
   public BurstOptions withChunk(int value) {
-    return new BurstOptions(mostInFlight, value, rerunSlow, call);
+    return new BurstOptions(mostInFlight, value, rerunSlow, shared, call);
   }
 
   /** These with the slow tail run a second time on other workers, or not. */
   public BurstOptions withRerunSlow(boolean value) {
-    return new BurstOptions(mostInFlight, chunk, value, call);
+    return new BurstOptions(mostInFlight, chunk, value, shared, call);
+  }
+
+  /** These with shared values that items refer to. */
+  public BurstOptions withShared(Shared<?>... values) {
+    return new BurstOptions(mostInFlight, chunk, rerunSlow, List.of(values), call);
   }
 
   /** These with other options of each invocation. */
   public BurstOptions withCall(CallOptions value) {
-    return new BurstOptions(mostInFlight, chunk, rerunSlow, value);
+    return new BurstOptions(mostInFlight, chunk, rerunSlow, shared, value);
   }
 }

@@ -3,6 +3,7 @@ package dev.fanfare.client;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fanfare.shipping.Shared;
 import dev.fanfare.shipping.Shippable;
 import java.net.URI;
 import java.nio.file.Path;
@@ -175,6 +176,25 @@ public final class Fanfare implements AutoCloseable {
   /** The same for a stream. */
   public <T> Tally forEach(Stream<? extends T> items, Shippable.Action<? super T> action) {
     return shipped.forEach(ItemSource.of(items), action, BurstOptions.DEFAULT);
+  }
+
+  /**
+   * Makes a value known to the platform that many items use: it is sent once, however many bursts
+   * use it and from wherever, kept on workers, and read once in each runtime.
+   *
+   * <pre>{@code
+   * Shared<Model> model = fanfare.share(loaded);
+   * fanfare.map(images, image -> model.get().classify(image));
+   * }</pre>
+   *
+   * @param value serialisable, with its bytes at most as large as a jar that can be deployed; kept
+   *     for eight days, or as long as code that uses it
+   * @throws IllegalArgumentException if it is not serialisable
+   * @throws Refused if the platform does not take it
+   * @throws Unreachable if it does not answer
+   */
+  public <T> Shared<T> share(T value) {
+    return shipped.share(value);
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.fanfare.client;
 
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fanfare.shipping.Shared;
 import dev.fanfare.shipping.Shipment;
 import dev.fanfare.shipping.Shippable;
 import dev.fanfare.shipping.Shipped;
@@ -31,7 +34,7 @@ final class ShippedBursts {
 
   <T, R> Burst<R> map(
       ItemSource<T> items, Shippable<? super T, ? extends R> function, BurstOptions options) {
-    Shipment shipment = Shipment.of(function);
+    Shipment shipment = Shipment.of(function, options.shared());
     return begin(items, shipment::item, shipment, options);
   }
 
@@ -39,12 +42,12 @@ final class ShippedBursts {
       ItemSource<Map.Entry<? extends A, ? extends B>> pairs,
       Shippable.OfTwo<? super A, ? super B, ? extends R> function,
       BurstOptions options) {
-    Shipment shipment = Shipment.of(function);
+    Shipment shipment = Shipment.of(function, options.shared());
     return begin(pairs, pair -> shipment.items(pair.getKey(), pair.getValue()), shipment, options);
   }
 
   <T> Tally forEach(ItemSource<T> items, Shippable.Action<? super T> action, BurstOptions options) {
-    Shipment shipment = Shipment.of(action);
+    Shipment shipment = Shipment.of(action, options.shared());
     try (Burst<Object> burst = begin(items, shipment::item, shipment, options)) {
       return burst.tally();
     }
@@ -52,7 +55,7 @@ final class ShippedBursts {
 
   <T, R> Burst<R> submitAll(
       ItemSource<T> items, Shippable<? super T, ? extends R> function, BurstOptions options) {
-    Shipment shipment = Shipment.of(function);
+    Shipment shipment = Shipment.of(function, options.shared());
     Items<T> written = items.writing(shipment::item, BYTES, shipment.lambda());
     String id =
         Bursting.submit(
@@ -61,6 +64,23 @@ final class ShippedBursts {
             written,
             options.withMostInFlight(BurstOptions.MOST_IN_FLIGHT));
     return AttachedFeed.attach(connection, id, reading(shipment));
+  }
+
+  /** Sends the value unless the platform has it. */
+  <T> Shared<T> share(T value) {
+    Shared.Written<T> written = Shared.write(value);
+    String path = "/v1/blobs/" + written.shared().hash();
+    if (connection.send(connection.request(path).method("HEAD", noBody()).build()).statusCode()
+        != 204) {
+      Answers.plain(
+          connection.send(
+              connection
+                  .request(path)
+                  .header("Content-Type", BYTES)
+                  .PUT(BodyPublishers.ofByteArray(written.bytes()))
+                  .build()));
+    }
+    return written.shared();
   }
 
   <R> Burst<R> attach(String id, Serializable function) {

@@ -1,5 +1,7 @@
 package dev.fanfare.shipping;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -12,11 +14,13 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
@@ -37,6 +41,7 @@ public final class Shipment {
           ShippedLambda.class,
           ShellVariables.class,
           Shippable.class,
+          Shared.class,
           Chunk.class,
           ThrownText.class,
           Values.class);
@@ -44,6 +49,7 @@ public final class Shipment {
   private final SortedMap<String, byte[]> classes;
   private final SortedMap<String, byte[]> largeValues;
   private final byte[] lambda;
+  private final SortedSet<String> shared;
   private final ClassLoader loader;
   private final ObjectInputFilter allowed;
 
@@ -51,10 +57,12 @@ public final class Shipment {
       SortedMap<String, byte[]> classes,
       SortedMap<String, byte[]> largeValues,
       byte[] lambda,
+      SortedSet<String> shared,
       ClassLoader loader) {
     this.classes = classes;
     this.largeValues = largeValues;
     this.lambda = lambda;
+    this.shared = shared;
     this.loader = loader;
     this.allowed = allowed(classes.keySet());
   }
@@ -67,6 +75,21 @@ public final class Shipment {
    *     named, or needs more than 5,000 classes
    */
   public static Shipment of(Serializable function) {
+    return of(function, List.of());
+  }
+
+  /** The same; items may refer to these shared values, besides those that the lambda captures. */
+  public static Shipment of(Serializable function, Collection<Shared<?>> inItems) {
+    SortedSet<String> shared = Shared.none();
+    inItems.forEach(value -> shared.add(value.hash()));
+    try {
+      return Shared.seeing(shared, () -> of(function, shared));
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written but to memory", e);
+    }
+  }
+
+  private static Shipment of(Serializable function, SortedSet<String> shared) {
     ClassLoader loader = loaderOf(function.getClass());
     SerializedLambda lambda = serialized(function);
     if (lambda == null) {
@@ -95,7 +118,7 @@ public final class Shipment {
             values.all(),
             ShellVariables.of(
                 classes.keySet(), lambda.getImplClass(), loader, values::shellVariable));
-    return new Shipment(classes, values.inJar(), shipped.write(), loader);
+    return new Shipment(classes, values.inJar(), shipped.write(), shared, loader);
   }
 
   /**
@@ -119,8 +142,9 @@ public final class Shipment {
             .toList();
     classes.putAll(ClassClosure.of(loader, given));
     var shipped =
-        new ShippedLambda(MethodHandleInfo.REF_invokeStatic, holder, name, descriptor, List.of());
-    return new Shipment(classes, new TreeMap<>(), shipped.write(), loader);
+        new ShippedLambda(
+            MethodHandleInfo.REF_invokeStatic, holder, name, descriptor, List.of(), List.of());
+    return new Shipment(classes, new TreeMap<>(), shipped.write(), Shared.none(), loader);
   }
 
   /** The names of the classes that travel, with slashes, sorted. */
@@ -141,6 +165,9 @@ public final class Shipment {
     SortedMap<String, byte[]> entries = new TreeMap<>(largeValues);
     classes.forEach((name, bytes) -> entries.put(name + ".class", bytes));
     RUNNING.forEach(type -> putRunning(type, entries));
+    if (!shared.isEmpty()) {
+      entries.put(Shared.ENTRY, (String.join("\n", shared) + "\n").getBytes(US_ASCII));
+    }
     var bytes = new ByteArrayOutputStream();
     try (var out = new ZipOutputStream(bytes)) {
       out.setMethod(ZipOutputStream.STORED);
@@ -174,7 +201,7 @@ public final class Shipment {
    */
   public byte[] item(@Nullable Object item) {
     try {
-      return Values.write(item);
+      return written(item);
     } catch (IOException e) {
       throw notSerialisable(e);
     }
@@ -185,7 +212,7 @@ public final class Shipment {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(bytes)) {
       for (Object argument : arguments) {
-        byte[] value = Values.write(argument);
+        byte[] value = written(argument);
         out.writeInt(value.length);
         out.write(value);
       }
@@ -206,6 +233,17 @@ public final class Shipment {
    */
   public @Nullable Object result(byte[] value) {
     return Values.read(value, loader, allowed);
+  }
+
+  private byte[] written(@Nullable Object value) throws IOException {
+    SortedSet<String> seen = Shared.none();
+    byte[] bytes = Shared.seeing(seen, () -> Values.write(value));
+    if (!shared.containsAll(seen)) {
+      throw new IllegalArgumentException(
+          "an item refers to a shared value that does not travel with this burst: name it in"
+              + " BurstOptions.withShared");
+    }
+    return bytes;
   }
 
   private static IllegalArgumentException notSerialisable(IOException e) {

@@ -7,9 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.client.Burst;
+import dev.fanfare.client.BurstOptions;
 import dev.fanfare.client.Ended;
 import dev.fanfare.client.Fanfare;
 import dev.fanfare.client.FanfareException;
+import dev.fanfare.shipping.Shared;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,8 +152,12 @@ class BurstIT {
     Path source = home.resolve("Squares.java");
     Files.writeString(
         source,
-        """
+"""
         import dev.fanfare.client.Fanfare;
+import dev.fanfare.shipping.Shared;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
         import java.util.stream.IntStream;
 
         class Squares {
@@ -163,7 +172,7 @@ class BurstIT {
             }
           }
         }
-        """);
+""");
     var process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -238,5 +247,76 @@ class BurstIT {
     assertThat(said).contains("sum " + (328_350 + 100 * 1_000));
     assertThat(said).contains("the lambda uses the variable 'fanfare'");
     assertThat(running.waitFor()).isZero();
+  }
+
+  /** Tells where it was read back, and how often there. */
+  static final class Table implements java.io.Serializable {
+    private static final java.util.concurrent.atomic.AtomicInteger READ =
+        new java.util.concurrent.atomic.AtomicInteger();
+
+    private final int[] numbers;
+
+    Table(int[] numbers) {
+      this.numbers = numbers;
+    }
+
+    private void readObject(java.io.ObjectInputStream in)
+        throws java.io.IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      READ.incrementAndGet();
+    }
+
+    static int timesRead() {
+      return READ.get();
+    }
+  }
+
+  @Test
+  void aLargeSharedValueIsReadOnceInARuntimeAndNotSentAgain() throws Exception {
+    int[] numbers = range(0, 3_000_000).toArray();
+    Shared<Table> table = fanfare.share(new Table(numbers));
+
+    try (Burst<Integer> burst =
+        fanfare.map(
+            range(0, 2_000),
+            n -> {
+              boolean right = table.get().numbers[n * 1_000] == n * 1_000;
+              return right ? Table.timesRead() : -1;
+            },
+            BurstOptions.DEFAULT.withChunk(10))) {
+      assertThat(burst.values()).hasSize(2_000).containsOnly(1);
+    }
+    Shared<Table> again = fanfare.share(new Table(numbers));
+    assertThat(again.hash()).isEqualTo(table.hash());
+    var key =
+        HttpRequest.newBuilder(platform.url().resolve("/v1/blobs/" + table.hash()))
+            .header("Authorization", "Bearer " + platform.key());
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(
+                    key.method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+                    HttpResponse.BodyHandlers.discarding())
+                .statusCode())
+        .isEqualTo(204);
+  }
+
+  @Test
+  void itemsReferToSharedValuesThatTheirBurstNames() {
+    Shared<String> one = fanfare.share("one".repeat(50_000));
+    Shared<String> two = fanfare.share("two".repeat(60_000));
+
+    try (Burst<Integer> burst =
+        fanfare.map(
+            List.of(one, two),
+            value -> value.get().length(),
+            BurstOptions.DEFAULT.withShared(one, two))) {
+      assertThat(burst.values()).containsExactlyInAnyOrder(150_000, 180_000);
+    }
+    try (Burst<Integer> burst = fanfare.map(List.of(one), value -> value.get().length())) {
+      assertThat(burst.all(java.time.Duration.ofMinutes(1)).getFirst())
+          .extracting(ended -> ((Ended.Failed<Integer>) ended).failure().getMessage())
+          .asString()
+          .contains("name it in BurstOptions.withShared");
+    }
   }
 }

@@ -53,6 +53,9 @@ public final class Manifests {
       if (!manifest.has("kind")) {
         manifest.put("kind", RevisionKind.JAR.code());
       }
+      if (!manifest.has("attachments")) {
+        manifest.putArray("attachments");
+      }
       return JSON.treeToValue(json, RevisionManifest.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a revision's manifest: " + e.getOriginalMessage(), e);

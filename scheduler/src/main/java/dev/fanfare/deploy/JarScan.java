@@ -1,13 +1,20 @@
 package dev.fanfare.deploy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.fanfare.protocol.RevisionKind;
 import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.schema.Schemas;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * Reads the functions of a jar from its class files. No class of it is ever loaded.
@@ -17,6 +24,10 @@ import java.util.List;
  * functions.
  */
 public final class JarScan {
+
+  private static final String ATTACHMENTS = "META-INF/fanfare/shared";
+  private static final int MOST_ATTACHMENTS = 1_000;
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private JarScan() {}
 
@@ -46,9 +57,25 @@ public final class JarScan {
           artifact,
           Files.size(jar),
           contents.javaRelease(),
-          List.copyOf(reader.functions().values()));
+          List.copyOf(reader.functions().values()),
+          RevisionKind.JAR,
+          attachments(jar));
     } catch (IOException e) {
       throw new UncheckedIOException("the jar " + jar + " cannot be read", e);
+    }
+  }
+
+  /** The shared values that a shipped lambda uses: a line for the hash of each. */
+  private static List<Sha256> attachments(Path jar) throws IOException {
+    try (var zip = new ZipFile(jar.toFile())) {
+      ZipEntry entry = zip.getEntry(ATTACHMENTS);
+      if (entry == null) {
+        return List.of();
+      }
+      try (InputStream in = zip.getInputStream(entry)) {
+        String names = new String(in.readNBytes(MOST_ATTACHMENTS * 65), US_ASCII);
+        return names.lines().filter(HASH.asMatchPredicate()).map(Sha256::new).toList();
+      }
     }
   }
 

@@ -39,7 +39,7 @@ final class Snapshot {
     this.tenants = tenants;
     for (DeployedRevision revision : revisions.values()) {
       needed.add(revision.id().hash());
-      needed.add(revision.manifest().artifact());
+      needed.addAll(revision.manifest().blobs());
     }
   }
 

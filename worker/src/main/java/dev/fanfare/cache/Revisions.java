@@ -4,6 +4,7 @@ import dev.fanfare.hosting.Blocking;
 import dev.fanfare.protocol.Manifests;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.RevisionManifest;
+import dev.fanfare.protocol.Sha256;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.nio.file.Files;
@@ -74,9 +75,11 @@ public final class Revisions {
   }
 
   private Future<CachedRevision> artifact(RevisionId id, Path file, RevisionManifest manifest) {
-    return downloads
-        .get(manifest.artifact())
-        .map(artifact -> new CachedRevision(id, manifest, file, artifact));
+    Future<Path> all = downloads.get(manifest.artifact());
+    for (Sha256 attachment : manifest.attachments()) {
+      all = all.compose(artifact -> downloads.get(attachment).map(artifact));
+    }
+    return all.map(artifact -> new CachedRevision(id, manifest, file, artifact));
   }
 
   private void hold(CachedRevision revision) {
@@ -85,7 +88,7 @@ public final class Revisions {
       CachedRevision eldest = held.firstEntry().getValue();
       held.remove(eldest.id());
       cache.release(eldest.id().hash());
-      cache.release(eldest.manifest().artifact());
+      eldest.manifest().blobs().forEach(cache::release);
     }
   }
 }
