@@ -56,8 +56,7 @@ final class Once {
 
   private void look(First first, Consumer<Optional<Claim>> next) {
     traffic
-        .blocking(
-            () -> ledger.find(first.place.queue, first.claim.key()).or(() -> taken(first)))
+        .blocking(() -> ledger.find(first.place.queue, first.claim.key()).or(() -> taken(first)))
         .onComplete(
             found -> {
               if (found.failed()) {
