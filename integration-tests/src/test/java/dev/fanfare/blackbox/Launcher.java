@@ -70,6 +70,16 @@ record Launcher(Path home) {
     return LaunchedProcess.start(home, environment, command(arguments));
   }
 
+  /** The same by way of another command, with more variables. */
+  LaunchedProcess startInside(
+      List<String> prefix, Map<String, String> variables, String... arguments) {
+    var environment = new HashMap<>(environment());
+    environment.putAll(variables);
+    var command = new ArrayList<>(prefix);
+    command.addAll(command(arguments));
+    return LaunchedProcess.start(home, environment, command);
+  }
+
   /** The checkout's root: the nearest folder above that has the launcher. */
   static Path root() {
     Path folder = Path.of("").toAbsolutePath();

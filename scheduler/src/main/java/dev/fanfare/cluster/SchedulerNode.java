@@ -219,7 +219,13 @@ public final class SchedulerNode implements AutoCloseable {
     }
     storage.repeat(BETWEEN_EXCHANGES, gossip::exchange);
     if (storage.ledger().shared()) {
-      storage.repeat(BETWEEN_EXCHANGES, storage.directory()::refresh);
+      storage.repeat(
+          BETWEEN_EXCHANGES,
+          () -> {
+            if (storage.ledger().reachable()) {
+              storage.directory().refresh();
+            }
+          });
     }
     SharedBlobs blobs = SharedBlobs.start(storage.blobs(), neighbours);
     if (configuration.holdsShards()) {

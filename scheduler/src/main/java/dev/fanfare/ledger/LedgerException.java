@@ -125,8 +125,7 @@ public final class LedgerException extends RuntimeException {
   }
 
   static LedgerException unreachable(String ledger) {
-    return new LedgerException(
-        "ledger-unreachable", "the ledger " + ledger + " does not answer; try again");
+    return new LedgerException("ledger-unreachable", "the ledger " + ledger + " does not answer");
   }
 
   static LedgerException uncertain(Throwable cause) {
