@@ -3,6 +3,7 @@ package dev.fanfare.gateway;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Link;
 import dev.fanfare.key.Keys;
+import dev.fanfare.key.Principal;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.WorkerAddress;
 import dev.fanfare.protocol.WorkerId;
@@ -99,10 +100,17 @@ final class Dialling {
             .setPort(address.port())
             .setSsl(address.encrypted())
             .setURI(PATH);
+    // The worker speaks as soon as it is connected, so that somebody must listen by then.
+    Future<Principal> proven =
+        GatewayProving.over(socket, context, keys, disk, () -> certificate(socket));
     socket
         .connect(options)
         .onFailure(failure -> lost(State.UNREACHABLE, "cannot be reached: " + failure.getMessage()))
-        .onSuccess(open -> prove(socket));
+        .onSuccess(
+            open ->
+                proven
+                    .onFailure(failure -> notProven(socket, failure))
+                    .onSuccess(principal -> proven(socket, principal)));
   }
 
   /** Ends the session, and dials no more; the worker goes on listening. */
@@ -114,22 +122,18 @@ final class Dialling {
     }
   }
 
-  private void prove(ClientWebSocket socket) {
+  private void notProven(ClientWebSocket socket, Throwable failure) {
+    socket.close();
+    boolean busy = failure instanceof ProofRefused refused && refused.busy();
+    lost(busy ? State.ELSEWHERE : State.REFUSED, String.valueOf(failure.getMessage()));
+  }
+
+  private void proven(ClientWebSocket socket, Principal principal) {
     if (closed) {
       socket.close();
       return;
     }
-    GatewayProving.over(socket, context, keys, disk, certificate(socket))
-        .onFailure(
-            failure -> {
-              socket.close();
-              boolean busy = failure instanceof ProofRefused refused && refused.busy();
-              lost(busy ? State.ELSEWHERE : State.REFUSED, String.valueOf(failure.getMessage()));
-            })
-        .onSuccess(
-            principal ->
-                WebSocketLink.open(
-                    socket, context, to -> new Hearing(sessions.accept(noting(to), principal))));
+    WebSocketLink.open(socket, context, to -> new Hearing(sessions.accept(noting(to), principal)));
   }
 
   private static String certificate(ClientWebSocket socket) {
@@ -170,30 +174,13 @@ final class Dialling {
   /** The link, keeping the reason for which the gateway ends it. */
   private Link noting(Link to) {
     link = to;
-    return new Link() {
-      @Override
-      public void send(Frame frame) {
-        if (frame instanceof Frame.Bye bye) {
-          context.runOnContext(said -> problem = bye.reason());
-        }
-        to.send(frame);
-      }
+    return new NamedLink(to, address + " (dialled)", this::note);
+  }
 
-      @Override
-      public boolean congested() {
-        return to.congested();
-      }
-
-      @Override
-      public void close() {
-        to.close();
-      }
-
-      @Override
-      public String peer() {
-        return address + " (dialled)";
-      }
-    };
+  private void note(Frame sent) {
+    if (sent instanceof Frame.Bye bye) {
+      context.runOnContext(said -> problem = bye.reason());
+    }
   }
 
   /** Hears what the session hears. */

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.WebSocket;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +29,13 @@ final class GatewayProving {
   private final Context context;
   private final Keys keys;
   private final Executor disk;
-  private final String certificate;
+  private final Supplier<String> certificate;
   private final Promise<Principal> promise = Promise.promise();
   private @Nullable SharedWithWorker known;
   private @Nullable Proof proof;
 
   private GatewayProving(
-      WebSocket socket, Context context, Keys keys, Executor disk, String certificate) {
+      WebSocket socket, Context context, Keys keys, Executor disk, Supplier<String> certificate) {
     this.socket = socket;
     this.context = context;
     this.keys = keys;
@@ -43,13 +44,14 @@ final class GatewayProving {
   }
 
   /**
-   * Proves over a connection just opened; call it on the context.
+   * Proves over a connection that is being opened or was just; call it on the context.
    *
-   * @param certificate SHA-256 of the worker's certificate, empty without TLS
+   * @param certificate SHA-256 of the worker's certificate, empty without TLS; asked once the
+   *     worker has spoken
    * @return who the worker is; frames may follow at once. Fails with {@link ProofRefused}
    */
   static Future<Principal> over(
-      WebSocket socket, Context context, Keys keys, Executor disk, String certificate) {
+      WebSocket socket, Context context, Keys keys, Executor disk, Supplier<String> certificate) {
     var proving = new GatewayProving(socket, context, keys, disk, certificate);
     long timer =
         context.owner().setTimer(LONGEST_MILLIS, late -> proving.refuse("it took too long"));
@@ -88,7 +90,7 @@ final class GatewayProving {
     }
     known = found.get();
     byte[] nonce = Proof.nonce();
-    proof = new Proof(known.key(), challenge.nonce(), nonce, certificate);
+    proof = new Proof(known.key(), challenge.nonce(), nonce, certificate.get());
     say(new ProofMessage.GatewayProof(known.key().id(), nonce, proof.ofGateway()));
   }
 

@@ -100,6 +100,12 @@ final class Routes {
                     serve(routing, Optional.of(access.requireWorker(routing.request())), handler)));
   }
 
+  /** For worker sessions whose worker proves itself once they are open. */
+  void proving(String path, Consumer<Exchange> handler) {
+    note("GET", path);
+    router.get(path).handler(guarded(routing -> serve(routing, Optional.empty(), handler)));
+  }
+
   /**
    * Paths that are served before the router; told here so that other methods are refused with 405.
    */

@@ -8,6 +8,7 @@ import dev.fanfare.platform.Logging;
 import dev.fanfare.platform.MachineName;
 import dev.fanfare.platform.SecretFile;
 import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.relay.RelayConfiguration;
 import dev.fanfare.ssh.SshTarget;
 import dev.fanfare.ssh.SshWorker;
 import dev.fanfare.terminal.CommandException;
@@ -69,6 +70,23 @@ final class WorkerCommand extends LocalCommand {
           "Dial no gateway but wait for one here: fanfare workers connect ADDRESS:PORT lets the"
               + " platform come.")
   Optional<String> listen = Optional.empty();
+
+  @Option(
+      names = "--relay",
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description =
+          "Run nothing, but pass on to --gateway the sessions of workers that dial --listen.")
+  boolean relay;
+
+  @Option(
+      names = "--connect",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      splitSynopsisLabel = ",",
+      description = "A listening worker that the relay is to dial; may be repeated.")
+  List<String> connect = List.of();
 
   @Option(
       names = "--tls-certificate",
@@ -161,6 +179,13 @@ final class WorkerCommand extends LocalCommand {
   @Override
   ExitCode run() {
     Logging.to(shell().err(), fanfare().verbose());
+    if (relay) {
+      return relay();
+    }
+    if (!connect.isEmpty()) {
+      throw CommandException.usage(
+          "--connect goes with --relay; a gateway dials by: fanfare workers connect HOST:PORT");
+    }
     if (!sshHosts.isEmpty()) {
       return ssh();
     }
@@ -201,6 +226,24 @@ final class WorkerCommand extends LocalCommand {
     } finally {
       ended(vertx.close(), Duration.ZERO);
     }
+  }
+
+  private ExitCode relay() {
+    if (gateways.isEmpty() || listen.isEmpty() || !sshHosts.isEmpty()) {
+      throw CommandException.usage(
+          "a relay needs --gateway URL, where it passes sessions on to, and --listen ADDRESS:PORT,"
+              + " where workers dial it");
+    }
+    WorkerId id = id();
+    var configuration =
+        new RelayConfiguration(
+            id.value(),
+            gateways.stream().map(Context::checkUrl).map(URI::create).toList(),
+            listening(listen.get()),
+            Relaying.addresses(connect),
+            folder(id),
+            WorkerConfiguration.DEFAULT_CACHE_BYTES);
+    return new Relaying(shell(), configuration).run();
   }
 
   private ExitCode listen(String address) {

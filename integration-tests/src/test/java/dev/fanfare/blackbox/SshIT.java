@@ -36,7 +36,7 @@ class SshIT {
         assertThat(secretsIn(far)).isEmpty();
         assertThat(SshServer.processesOf(far)).isNotEmpty();
 
-        var call = platform.callAsync("slow", "{\"millis\": 2000}");
+        var call = Platform.json(platform.submit("slow", "{\"millis\": 2000}").join()).get("id");
         Awaitility.await("the call runs")
             .atMost(BOUND)
             .until(() -> Metrics.of(platform).sum("fanfare_invocations_running") == 1);
@@ -44,9 +44,11 @@ class SshIT {
 
         worker.awaitLine("worker there is lost", BOUND);
         worker.awaitLine("has everything, nothing is sent", BOUND);
-        var answer = call.join();
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("X-Attempt")).contains("2");
+        String self = "/invocations/" + call.asText();
+        Awaitility.await("another attempt succeeds")
+            .atMost(BOUND)
+            .until(() -> platform.get(self).body(), body -> body.contains("succeeded"));
+        assertThat(Platform.json(platform.get(self)).get("losses").asInt()).isEqualTo(1);
         assertThat(worker.terminate()).as(worker.output()).isIn(0, 143);
       }
       SshServer.awaitNoProcessOf(far);

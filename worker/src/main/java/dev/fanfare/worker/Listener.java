@@ -1,7 +1,6 @@
 package dev.fanfare.worker;
 
 import dev.fanfare.protocol.Sha256;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -47,18 +46,6 @@ final class Listener {
                       .setKeyPath(tls.key().toString()));
             });
     return vertx.createHttpServer(options);
-  }
-
-  /** Listens; a failure is in words. */
-  static Future<HttpServer> listen(HttpServer server, Listening where) {
-    return server
-        .listen(where.port(), where.host())
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    new IOException(
-                        "cannot listen on " + where.at(where.port()) + ": " + failure.getMessage(),
-                        failure)));
   }
 
   /** SHA-256 of the certificate, as both sides prove that they see the same one. */

@@ -1,9 +1,13 @@
 package dev.fanfare.worker;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,9 +71,27 @@ public record Listening(String host, int port, Optional<Tls> tls) {
     }
   }
 
-  /** The address with the port that is really used, as others write it. */
+  /** The address with the port that is really used, as {@code workers connect} takes it. */
   String at(int actual) {
-    String place = host.contains(":") ? "[" + host + "]" : host;
-    return (tls.isPresent() ? "https://" : "") + place + ":" + actual;
+    return (tls.isPresent() ? "https://" : "") + place() + ":" + actual;
+  }
+
+  /** The same as the URL that workers dial. */
+  public String url(int actual) {
+    return (tls.isPresent() ? "https://" : "http://") + place() + ":" + actual;
+  }
+
+  /** A server for WebSockets that may ask for these subprotocols; it does not listen yet. */
+  public HttpServer server(Vertx vertx, List<String> subprotocols) {
+    return Listener.server(vertx, this, subprotocols);
+  }
+
+  /** Why one cannot listen here. */
+  public IOException inWords(Throwable failure) {
+    return new IOException("cannot listen on " + at(port) + ": " + failure.getMessage(), failure);
+  }
+
+  private String place() {
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 }

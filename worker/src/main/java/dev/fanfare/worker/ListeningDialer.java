@@ -70,8 +70,10 @@ public final class ListeningDialer implements Dialer {
                   keys.stream().map(SharedKey::of).toList(),
                   new CredentialFile(credentialFile));
           HttpServer server =
-              Listener.server(context.owner(), where, List.of()).requestHandler(dialer::serve);
-          Listener.listen(server, where)
+              where.server(context.owner(), List.of()).requestHandler(dialer::serve);
+          server
+              .listen(where.port(), where.host())
+              .recover(failure -> Future.failedFuture(where.inWords(failure)))
               .onSuccess(open -> dialer.server = open)
               .<ListeningDialer>map(dialer)
               .onComplete(promise);

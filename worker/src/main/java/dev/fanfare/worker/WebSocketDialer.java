@@ -3,6 +3,7 @@ package dev.fanfare.worker;
 import dev.fanfare.frame.Link;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
@@ -16,6 +17,7 @@ import java.util.Locale;
 /** Opens sessions with a gateway over WebSockets, {@code GET /v1/session}. */
 public final class WebSocketDialer implements Dialer {
   private static final String PATH = "/v1/session";
+  private static final int BAD_GATEWAY = 502;
   private static final int CONNECT_MILLIS = 5_000;
 
   /** The largest frame a session carries. */
@@ -96,9 +98,17 @@ public final class WebSocketDialer implements Dialer {
                 + status
                 + "): get a new join token");
       }
-      return new IOException("the gateway at " + gateway + " answered with status " + status);
+      return new IOException(
+          "the gateway at " + gateway + " answered with status " + status + words(rejected));
     }
     return new IOException(
         "the gateway at " + gateway + " cannot be reached: " + failure.getMessage(), failure);
+  }
+
+  /** What a relay says that cannot pass the session on. */
+  private static String words(UpgradeRejectedException rejected) {
+    Buffer body = rejected.getBody();
+    boolean relay = rejected.getStatus() == BAD_GATEWAY && body != null && body.length() < 1_000;
+    return relay ? ": " + body.toString().strip() : "";
   }
 }

@@ -1,0 +1,162 @@
+package dev.fanfare.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers behind relays behind relays. */
+@Timeout(240)
+class RelayIT {
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  @TempDir Path home;
+
+  @Test
+  void workBehindThreeRelaysGoesThroughAndTheLossOfTheMiddleOneIsToldAtOnce() throws Exception {
+    try (var platform = Platform.up(home, "--no-worker");
+        var top = relay("top", platform.url().toString());
+        var middle = relay("middle", address(top));
+        var bottom = relay("bottom", address(middle))) {
+      platform.deploy(TroublesomeFunctions.jar(home));
+      String token = Workers.joinToken(platform);
+      try (var far = worker("far", address(bottom), token, "--slots", "2");
+          var farther = worker("farther", address(bottom), token, "--slots", "2");
+          var near = worker("near", address(top), token)) {
+        for (var worker : List.of(far, farther, near)) {
+          worker.awaitLine("ready", BOUND);
+        }
+        Workers.awaitCount(platform, 3);
+        assertThat(peer(platform, "far")).endsWith("via bottom, middle, top");
+        assertThat(peer(platform, "near")).endsWith("via top");
+
+        List<CompletableFuture<String>> calls =
+            IntStream.range(0, 40)
+                .mapToObj(i -> platform.callAsync("slow", "{\"millis\": 200}"))
+                .map(call -> call.thenApply(a -> a.headers().firstValue("X-Worker").orElse("")))
+                .toList();
+        assertThat(calls.stream().map(CompletableFuture::join).distinct())
+            .containsExactlyInAnyOrder("far", "farther", "near");
+        assertThat(blobs("bottom")).as("fetched once, kept on the way").isNotEmpty();
+
+        CompletableFuture<?>[] running =
+            IntStream.range(0, 5)
+                .mapToObj(i -> platform.callAsync("slow", "{\"millis\": 1500}"))
+                .toArray(CompletableFuture[]::new);
+        Awaitility.await("they run")
+            .atMost(BOUND)
+            .until(() -> Metrics.of(platform).sum("fanfare_invocations_running") >= 3);
+        middle.kill();
+
+        Awaitility.await("the loss of all that is behind it is told")
+            .atMost(Duration.ofSeconds(5))
+            .until(() -> Workers.count(platform) == 1);
+        CompletableFuture.allOf(running).join();
+        for (CompletableFuture<?> call : running) {
+          assertThat(call.join().toString()).contains("200");
+        }
+      }
+    }
+  }
+
+  @Test
+  void cancelAndLogsGoThroughAndAWrongKeyIsRefusedBehindTheRelay() throws Exception {
+    try (var platform = Platform.up(home, "--no-worker");
+        var relay = relay("hub", platform.url().toString())) {
+      platform.deploy(TroublesomeFunctions.jar(home));
+      try (var stranger = worker("stranger", address(relay), "ff_wrong")) {
+        stranger.awaitLine("does not accept the key", BOUND);
+      }
+      try (var worker = worker("far", address(relay), Workers.joinToken(platform))) {
+        worker.awaitLine("ready", BOUND);
+        String slow =
+            Platform.json(platform.submit("slow", "{\"millis\": 60000}").join()).get("id").asText();
+        Awaitility.await("it runs")
+            .atMost(BOUND)
+            .until(() -> platform.get("/invocations/" + slow).body().contains("running"));
+        assertThat(platform.cli().run("cancel", slow).exit()).isZero();
+        Awaitility.await("its slot is free")
+            .atMost(BOUND)
+            .until(() -> Metrics.of(platform).sum("fanfare_invocations_running") == 0);
+
+        assertThat(relay.terminate()).as(relay.output()).isIn(0, 143);
+        Workers.awaitCount(platform, 0);
+      }
+    }
+  }
+
+  @Test
+  void aRelayDialsWorkersThatListen() throws Exception {
+    try (var platform = Platform.up(home, "--no-worker")) {
+      String token = Workers.joinToken(platform);
+      var launcher = new Launcher(home);
+      try (var worker =
+          launcher.start(
+              "worker",
+              "--listen",
+              "127.0.0.1:0",
+              "--token",
+              token,
+              "--name",
+              "far",
+              "--data",
+              home.resolve("worker-far").toString())) {
+        String address = worker.awaitLine("listens at (\\S+)", BOUND).group(1);
+        try (var relay = relay("hub", platform.url().toString(), "--connect", address)) {
+          address(relay);
+          Workers.awaitConnected(platform, "far");
+          assertThat(peer(platform, "far")).endsWith("via hub");
+          platform.deploy(TroublesomeFunctions.jar(home));
+          assertThat(platform.call("slow", "{\"millis\": 1}").headers().firstValue("X-Worker"))
+              .contains("far");
+        }
+      }
+    }
+  }
+
+  private LaunchedProcess relay(String name, String upward, String... more) {
+    var arguments =
+        new ArrayList<>(
+            List.of("worker", "--relay", "--gateway", upward, "--listen", "127.0.0.1:0"));
+    arguments.addAll(List.of("--name", name, "--data", home.resolve(name).toString()));
+    arguments.addAll(List.of(more));
+    return new Launcher(home).start(arguments.toArray(String[]::new));
+  }
+
+  private LaunchedProcess worker(String name, String gateway, String token, String... more) {
+    var arguments =
+        new ArrayList<>(List.of("worker", "--gateway", gateway, "--token", token, "--name", name));
+    arguments.addAll(List.of("--data", home.resolve("worker-" + name).toString()));
+    arguments.addAll(List.of(more));
+    return new Launcher(home).start(arguments.toArray(String[]::new));
+  }
+
+  private static String address(LaunchedProcess relay) {
+    return relay.awaitLine("listens at (\\S+)", BOUND).group(1);
+  }
+
+  private static String peer(Platform platform, String worker) {
+    for (var one : Platform.json(platform.get("/v1/workers")).get("workers")) {
+      if (one.get("id").asText().equals(worker)) {
+        return one.get("peer").asText();
+      }
+    }
+    throw new AssertionError("no worker " + worker);
+  }
+
+  private List<Path> blobs(String relay) throws IOException {
+    try (var files = Files.list(home.resolve(relay).resolve("blobs"))) {
+      return files.toList();
+    }
+  }
+}
