@@ -63,13 +63,7 @@ final class WorkerCommand extends LocalCommand {
               + " worker goes on with another.")
   List<String> gateways = List.of();
 
-  @Option(
-      names = "--listen",
-      paramLabel = "ADDRESS:PORT",
-      description =
-          "Dial no gateway but wait for one here: fanfare workers connect ADDRESS:PORT lets the"
-              + " platform come.")
-  Optional<String> listen = Optional.empty();
+  @Mixin ListenOptions listening = new ListenOptions();
 
   @Option(
       names = "--relay",
@@ -88,55 +82,7 @@ final class WorkerCommand extends LocalCommand {
       description = "A listening worker that the relay is to dial; may be repeated.")
   List<String> connect = List.of();
 
-  @Option(
-      names = "--tls-certificate",
-      paramLabel = "FILE",
-      description = "Certificate chain in PEM for --listen; it may be self-signed.")
-  Optional<Path> certificate = Optional.empty();
-
-  @Option(
-      names = "--tls-key",
-      paramLabel = "FILE",
-      description = "Private key of the certificate in PEM.")
-  Optional<Path> tlsKey = Optional.empty();
-
-  @Option(
-      names = "--insecure",
-      arity = "0..1",
-      fallbackValue = "true",
-      hideParamSyntax = true,
-      description = "Allow --listen on an address that other machines reach without TLS.")
-  boolean insecure;
-
-  @Option(
-      names = "--ssh",
-      paramLabel = "[USER@]HOST",
-      split = ",",
-      splitSynopsisLabel = ",",
-      description =
-          "Run the worker there, over ssh with your own ssh configuration; nothing but sh need be"
-              + " installed, no port is opened. May be repeated.")
-  List<String> sshHosts = List.of();
-
-  @Option(
-      names = "--ssh-option",
-      paramLabel = "NAME=VALUE",
-      description = "A further option for ssh, as in its configuration; may be repeated.")
-  List<String> sshOptions = List.of();
-
-  @Option(
-      names = "--ssh-folder",
-      paramLabel = "FOLDER",
-      description = "Where the cache is kept there (default: ~/.cache/fanfare).")
-  Optional<String> sshFolder = Optional.empty();
-
-  @Option(
-      names = "--ssh-java",
-      paramLabel = "FILE",
-      description =
-          "The java to use there, or 'send' to send a runtime (default: one that is found, else"
-              + " send).")
-  Optional<String> sshJava = Optional.empty();
+  @Mixin SshOptions ssh = new SshOptions();
 
   @Option(
       names = "--token",
@@ -186,14 +132,14 @@ final class WorkerCommand extends LocalCommand {
       throw CommandException.usage(
           "--connect goes with --relay; a gateway dials by: fanfare workers connect HOST:PORT");
     }
-    if (!sshHosts.isEmpty()) {
+    if (!ssh.hosts.isEmpty()) {
       return ssh();
     }
-    if (gateways.isEmpty() == listen.isEmpty()) {
+    if (gateways.isEmpty() != listening.wanted()) {
       throw CommandException.usage(
           "a worker either dials (--gateway URL) or is dialled (--listen ADDRESS:PORT)");
     }
-    return listen.isPresent() ? listen(listen.get()) : dial();
+    return listening.wanted() ? listen() : dial();
   }
 
   private ExitCode dial() {
@@ -229,7 +175,7 @@ final class WorkerCommand extends LocalCommand {
   }
 
   private ExitCode relay() {
-    if (gateways.isEmpty() || listen.isEmpty() || !sshHosts.isEmpty()) {
+    if (gateways.isEmpty() || !listening.wanted() || !ssh.hosts.isEmpty()) {
       throw CommandException.usage(
           "a relay needs --gateway URL, where it passes sessions on to, and --listen ADDRESS:PORT,"
               + " where workers dial it");
@@ -239,15 +185,15 @@ final class WorkerCommand extends LocalCommand {
         new RelayConfiguration(
             id.value(),
             gateways.stream().map(Context::checkUrl).map(URI::create).toList(),
-            listening(listen.get()),
+            listening.where(),
             Relaying.addresses(connect),
             folder(id),
             WorkerConfiguration.DEFAULT_CACHE_BYTES);
     return new Relaying(shell(), configuration).run();
   }
 
-  private ExitCode listen(String address) {
-    Listening where = listening(address);
+  private ExitCode listen() {
+    Listening where = listening.where();
     WorkerId id = id();
     Path folder = folder(id);
     Path credential = folder.resolve("credential");
@@ -257,7 +203,7 @@ final class WorkerCommand extends LocalCommand {
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
       io.vertx.core.Context context = vertx.getOrCreateContext();
-      ListeningDialer dialer = listening(context, where, keys, credential);
+      ListeningDialer dialer = ListenOptions.dialer(context, where, keys, credential);
       WorkerAgent agent = start(() -> WorkerAgent.start(configuration, context, dialer), folder);
       shell()
           .out()
@@ -276,33 +222,6 @@ final class WorkerCommand extends LocalCommand {
     }
   }
 
-  private Listening listening(String address) {
-    if (certificate.isPresent() != tlsKey.isPresent()) {
-      throw CommandException.usage("--tls-certificate and --tls-key go together");
-    }
-    try {
-      return Listening.parse(
-          address,
-          certificate.map(chain -> new Listening.Tls(chain, tlsKey.orElseThrow())),
-          insecure);
-    } catch (IllegalArgumentException e) {
-      throw CommandException.usage("--listen: " + e.getMessage());
-    }
-  }
-
-  private static ListeningDialer listening(
-      io.vertx.core.Context context, Listening where, List<String> keys, Path credential) {
-    try {
-      return ListeningDialer.listen(context, where, keys, credential)
-          .toCompletionStage()
-          .toCompletableFuture()
-          .join();
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw CommandException.platform(String.valueOf(cause.getMessage())).causedBy(cause);
-    }
-  }
-
   private ExitCode stopped(WorkerAgent agent, StopSignal stop, Duration atMost) {
     ExitCode code;
     try (HealthServer _ = health.open(agent::inTouch)) {
@@ -316,17 +235,17 @@ final class WorkerCommand extends LocalCommand {
   }
 
   private ExitCode ssh() {
-    if (gateways.isEmpty() || listen.isPresent()) {
+    if (gateways.isEmpty() || listening.wanted()) {
       throw CommandException.usage("--ssh goes with --gateway URL, and not with --listen");
     }
-    if (name.isPresent() && sshHosts.size() > 1) {
+    if (name.isPresent() && ssh.hosts.size() > 1) {
       throw CommandException.usage("--name is for one worker; several are named after their hosts");
     }
     List<String> urls = gateways.stream().map(Context::checkUrl).toList();
     Duration atMost = InvokeCommand.duration("--drain", drain);
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
-      List<SshWorkers.Far> all = sshHosts.stream().map(host -> far(host, vertx, urls)).toList();
+      List<SshWorkers.Far> all = ssh.hosts.stream().map(host -> far(host, vertx, urls)).toList();
       var setting =
           new SshWorker.Setting(
               Distribution.ofProcess().home(),
@@ -352,7 +271,7 @@ final class WorkerCommand extends LocalCommand {
 
   private SshWorkers.Far far(String host, Vertx vertx, List<String> urls) {
     try {
-      var target = new SshTarget(host, sshOptions, sshFolder, sshJava);
+      SshTarget target = ssh.target(host);
       WorkerId id = id(() -> MachineName.fit(target.machine()));
       Path credential = folder(id).resolve("credential");
       var dialer =

@@ -10,6 +10,7 @@ done
 folder=${wanted_folder:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/fanfare}
 case $folder in
   /*) ;;
+  "~/"*) folder=${HOME:-$PWD}/${folder#"~/"} ;;
   *) folder=${HOME:-$PWD}/$folder ;;
 esac
 case $folder in
