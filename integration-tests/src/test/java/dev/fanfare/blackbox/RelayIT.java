@@ -83,7 +83,7 @@ class RelayIT {
             Platform.json(platform.submit("slow", "{\"millis\": 60000}").join()).get("id").asText();
         Awaitility.await("it runs")
             .atMost(BOUND)
-            .until(() -> platform.get("/invocations/" + slow).body().contains("running"));
+            .until(() -> platform.get("/invocations/" + slow).body().contains("RUNNING"));
         assertThat(platform.cli().run("cancel", slow).exit()).isZero();
         Awaitility.await("its slot is free")
             .atMost(BOUND)

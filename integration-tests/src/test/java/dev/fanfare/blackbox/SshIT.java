@@ -47,7 +47,7 @@ class SshIT {
         String self = "/invocations/" + call.asText();
         Awaitility.await("another attempt succeeds")
             .atMost(BOUND)
-            .until(() -> platform.get(self).body(), body -> body.contains("succeeded"));
+            .until(() -> platform.get(self).body(), body -> body.contains("SUCCEEDED"));
         assertThat(Platform.json(platform.get(self)).get("losses").asInt()).isEqualTo(1);
         assertThat(worker.terminate()).as(worker.output()).isIn(0, 143);
       }
