@@ -34,6 +34,9 @@ final class GatewayProving {
   private @Nullable SharedWithWorker known;
   private @Nullable Proof proof;
 
+  /** Before that the connection may not be open. */
+  private boolean heard;
+
   private GatewayProving(
       WebSocket socket, Context context, Keys keys, Executor disk, Supplier<String> certificate) {
     this.socket = socket;
@@ -48,7 +51,8 @@ final class GatewayProving {
    *
    * @param certificate SHA-256 of the worker's certificate, empty without TLS; asked once the
    *     worker has spoken
-   * @return who the worker is; frames may follow at once. Fails with {@link ProofRefused}
+   * @return who the worker is; frames may follow at once. Fails with {@link ProofRefused}, and then
+   *     the caller closes the connection
    */
   static Future<Principal> over(
       WebSocket socket, Context context, Keys keys, Executor disk, Supplier<String> certificate) {
@@ -64,6 +68,7 @@ final class GatewayProving {
   }
 
   private void received(String text) {
+    heard = true;
     if (promise.future().isComplete()) {
       return;
     }
@@ -123,8 +128,9 @@ final class GatewayProving {
 
   private void refuse(String reason) {
     if (!promise.future().isComplete()) {
-      say(new ProofMessage.Refused(reason, false));
-      socket.close();
+      if (heard) {
+        say(new ProofMessage.Refused(reason, false));
+      }
       promise.fail(ProofRefused.because(reason));
     }
   }

@@ -50,6 +50,7 @@ final class SessionResource {
                           platform.node().keys(),
                           platform.disk(),
                           () -> certificate == null ? "" : certificate)
+                      .onFailure(refused -> socket.close())
                       .onSuccess(principal -> accept(request, socket, principal)));
     }
   }

@@ -40,6 +40,9 @@ class RelayIT {
         assertThat(peer(platform, "far")).endsWith("via bottom, middle, top");
         assertThat(peer(platform, "near")).endsWith("via top");
 
+        String large = "x".repeat(600_000);
+        assertThat(platform.call("fine", '"' + large + '"').body()).contains("fine: " + large);
+
         List<CompletableFuture<String>> calls =
             IntStream.range(0, 40)
                 .mapToObj(i -> platform.callAsync("slow", "{\"millis\": 200}"))
