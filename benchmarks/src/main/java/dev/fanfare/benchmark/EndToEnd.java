@@ -16,7 +16,8 @@ public final class EndToEnd {
           new ManyFunctions(),
           new Backlog(),
           new DurableSubmissions(),
-          new Starts());
+          new Starts(),
+          new ContainerStarts());
 
   private EndToEnd() {}
 

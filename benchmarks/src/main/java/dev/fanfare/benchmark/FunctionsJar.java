@@ -1,5 +1,6 @@
 package dev.fanfare.benchmark;
 
+import dev.fanfare.function.Isolation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -18,9 +19,14 @@ final class FunctionsJar {
   private FunctionsJar() {}
 
   static Path of(int functions) throws IOException {
+    return of(functions, Isolation.PROCESS);
+  }
+
+  /** The same, of functions that demand this level. */
+  static Path of(int functions, Isolation isolation) throws IOException {
     Path folder = Files.createTempDirectory("fanfare-functions");
     for (int from = 0; from < functions; from += PER_CLASS) {
-      compile(folder, from, Math.min(functions, from + PER_CLASS));
+      compile(folder, from, Math.min(functions, from + PER_CLASS), isolation);
     }
     Path jar = folder.resolve("functions.jar");
     try (OutputStream file = Files.newOutputStream(jar);
@@ -35,13 +41,16 @@ final class FunctionsJar {
     return jar;
   }
 
-  private static void compile(Path folder, int from, int to) throws IOException {
+  private static void compile(Path folder, int from, int to, Isolation isolation)
+      throws IOException {
     String methods =
         IntStream.range(from, to)
             .mapToObj(
                 i ->
-                    "@dev.fanfare.function.Fn(name = \"echo-%d\") public String echo%d(String text)"
-                            .formatted(i, i)
+                    ("@dev.fanfare.function.Fn(name = \"echo-%d\", isolation ="
+                                + " dev.fanfare.function.Isolation.%s) public String echo%d(String"
+                                + " text)")
+                            .formatted(i, isolation, i)
                         + " { return text; }\n")
             .collect(Collectors.joining());
     Path source = folder.resolve("Echoes" + from + ".java");

@@ -38,6 +38,15 @@ final class WorkerOptions {
   boolean allowShared;
 
   @Option(
+      names = "--container-image",
+      paramLabel = "IMAGE",
+      description =
+          "Run functions that demand a container in containers of this image, which this machine's"
+              + " Docker or Podman has and which has a Java 25: 'fanfare image platform' makes"
+              + " one.")
+  Optional<String> containerImage = Optional.empty();
+
+  @Option(
       names = "--idle-time",
       paramLabel = "TIME",
       description = "How long a function's process is kept without work (default: 5m).")
@@ -59,6 +68,9 @@ final class WorkerOptions {
             .withShared(allowShared);
     if (slots.isPresent()) {
       configuration = configuration.withSlots(checked(slots.get()));
+    }
+    if (containerImage.isPresent()) {
+      configuration = configuration.withContainers(containerImage.get());
     }
     return withRuntimes(configuration);
   }

@@ -50,6 +50,11 @@ final class ChildSockets {
     return server.listen(SocketAddress.domainSocketAddress(path().toString())).mapEmpty();
   }
 
+  /** Where the socket is, alone. */
+  Path folder() {
+    return folder;
+  }
+
   Path path() {
     return folder.resolve("s");
   }

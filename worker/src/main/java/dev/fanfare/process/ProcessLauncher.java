@@ -1,5 +1,6 @@
 package dev.fanfare.process;
 
+import dev.fanfare.container.Containers;
 import dev.fanfare.hosting.Blocking;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,10 +76,27 @@ public final class ProcessLauncher {
 
   /** Starts a JVM with this much heap; fails in words if it does not come up. */
   public Future<StartedRuntime> start(long memoryBytes) {
+    return start(token -> launch(memoryBytes, token));
+  }
+
+  /**
+   * The same in a container.
+   *
+   * @param shared the folder with code and payloads
+   */
+  public Future<StartedRuntime> start(long memoryBytes, Containers containers, Path shared) {
+    return start(token -> launch(memoryBytes, token, containers, shared));
+  }
+
+  private interface Launch {
+    Child with(String token) throws IOException;
+  }
+
+  private Future<StartedRuntime> start(Launch launch) {
     String token = sockets.token();
     Future<ChildSockets.Accepted> connected = sockets.expect(token);
     long late = vertx.setTimer(LONGEST_START_MILLIS, timer -> sockets.forget(token));
-    return Blocking.call(context, () -> launch(memoryBytes, token))
+    return Blocking.call(context, () -> launch.with(token))
         .compose(child -> await(child, token, connected))
         .onComplete(done -> vertx.cancelTimer(late))
         .onFailure(failure -> sockets.forget(token));
@@ -98,22 +117,59 @@ public final class ProcessLauncher {
   }
 
   /** A process that has been started, but has not connected yet. */
-  private record Child(Process process, Scratch scratch, RawOutput output) {}
+  private record Child(
+      Process process, ProcessRuntime.Forced forced, Scratch scratch, RawOutput output) {}
 
   private Child launch(long memoryBytes, String token) throws IOException {
     Scratch scratch = Scratch.in(scratches);
-    var builder =
-        new ProcessBuilder(
-            options.runtime(memoryBytes, cache.file(), scratch.folder(), sockets.path()));
+    List<String> command =
+        options.runtime(memoryBytes, cache.file(), scratch.folder(), sockets.path());
+    return child(command, ENVIRONMENT, token, scratch, ProcessRuntime::endTree);
+  }
+
+  /** Everything has the same path in the container as here. */
+  private Child launch(long memoryBytes, String token, Containers containers, Path shared)
+      throws IOException {
+    Scratch scratch = Scratch.in(scratches);
+    String name = "fanfare-" + scratch.folder().getFileName();
+    var inside = new JvmOptions(Path.of("java"), options.classPath());
+    var readable = new ArrayList<>(inside.classPath());
+    readable.add(sockets.folder());
+    List<String> command =
+        containers.command(
+            name,
+            memoryBytes,
+            readable,
+            List.of(shared, scratch.folder()),
+            inside.runtime(memoryBytes, Optional.empty(), scratch.folder(), sockets.path()));
+    return child(
+        command,
+        containers.environment(),
+        token,
+        scratch,
+        client -> {
+          containers.kill(name);
+          ProcessRuntime.endTree(client);
+        });
+  }
+
+  private static Child child(
+      List<String> command,
+      Map<String, String> environment,
+      String token,
+      Scratch scratch,
+      ProcessRuntime.Forced forced)
+      throws IOException {
+    var builder = new ProcessBuilder(command);
     builder.directory(scratch.folder().toFile());
     builder.environment().clear();
-    builder.environment().putAll(ENVIRONMENT);
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     Process process = builder.start();
     try (OutputStream in = process.getOutputStream()) {
       in.write(token.getBytes(StandardCharsets.US_ASCII));
     }
-    return new Child(process, scratch, new RawOutput(process.getInputStream()));
+    return new Child(process, forced, scratch, new RawOutput(process.getInputStream()));
   }
 
   private Future<StartedRuntime> await(
@@ -131,7 +187,12 @@ public final class ProcessLauncher {
   private StartedRuntime started(Child child, ChildSockets.Accepted accepted) {
     var runtime =
         new ProcessRuntime(
-            context, child.process(), child.scratch(), child.output(), accepted.socket());
+            context,
+            child.process(),
+            child.forced(),
+            child.scratch(),
+            child.output(),
+            accepted.socket());
     running.add(runtime);
     runtime.early(accepted.rest());
     if (closed) {
@@ -143,8 +204,12 @@ public final class ProcessLauncher {
   private String stillborn(Child child) {
     boolean ended = !child.process().isAlive();
     child.output().drain();
-    child.process().destroyForcibly();
-    Blocking.call(context, child.scratch()::delete);
+    Blocking.call(
+        context,
+        () -> {
+          child.forced().end(child.process());
+          return child.scratch().delete();
+        });
     Exit exit =
         ended
             ? ExitWords.of(child.process().exitValue(), false, null, child.output().text())

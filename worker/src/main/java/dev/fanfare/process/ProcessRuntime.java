@@ -21,6 +21,7 @@ final class ProcessRuntime implements StartedRuntime {
 
   private final Context context;
   private final Process process;
+  private final Forced forced;
   private final Scratch scratch;
   private final RawOutput output;
   private final FrameStream frames;
@@ -31,10 +32,21 @@ final class ProcessRuntime implements StartedRuntime {
   private final Promise<Boolean> gone = Promise.promise();
   private boolean killed;
 
+  /** How it is ended by force; blocks. */
+  interface Forced {
+    void end(Process process);
+  }
+
   ProcessRuntime(
-      Context context, Process process, Scratch scratch, RawOutput output, NetSocket socket) {
+      Context context,
+      Process process,
+      Forced forced,
+      Scratch scratch,
+      RawOutput output,
+      NetSocket socket) {
     this.context = context;
     this.process = process;
+    this.forced = forced;
     this.scratch = scratch;
     this.output = output;
     this.frames = new FrameStream(socket, this::received, this::broken);
@@ -99,11 +111,16 @@ final class ProcessRuntime implements StartedRuntime {
     Blocking.call(
         context,
         () -> {
-          List<ProcessHandle> children = process.descendants().toList();
-          process.destroyForcibly();
-          children.forEach(ProcessHandle::destroyForcibly);
-          return children.size();
+          forced.end(process);
+          return true;
         });
+  }
+
+  /** With all that it started. */
+  static void endTree(Process process) {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
   }
 
   private void received(Frame frame) {

@@ -4,9 +4,11 @@ import dev.fanfare.cache.BlobCache;
 import dev.fanfare.cache.Downloads;
 import dev.fanfare.cache.Revisions;
 import dev.fanfare.cache.Uploads;
+import dev.fanfare.container.Containers;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
 import dev.fanfare.function.Isolation;
+import dev.fanfare.hosting.Blocking;
 import dev.fanfare.hosting.StartedRuntime;
 import dev.fanfare.process.BlankRuntimes;
 import dev.fanfare.process.ProcessLauncher;
@@ -46,6 +48,8 @@ public final class WorkerAgent {
   private final WorkerConfiguration configuration;
   private final Context context;
   private final Vertx vertx;
+  private final Path blobs;
+  private final Optional<Containers> containers;
   private final ProcessLauncher launcher;
   private final BlankRuntimes blanks;
   private final Downloads downloads;
@@ -65,6 +69,7 @@ public final class WorkerAgent {
   private boolean reconciling;
   private boolean draining;
   private boolean closed;
+  private boolean offersContainers;
   private volatile boolean inTouch;
 
   private WorkerAgent(WorkerConfiguration configuration, Context context, Dialer dialer)
@@ -73,7 +78,18 @@ public final class WorkerAgent {
     this.context = context;
     this.vertx = context.owner();
     Path folder = configuration.dataDirectory().toAbsolutePath();
-    var cache = new BlobCache(folder.resolve("blobs"), configuration.cacheBytes());
+    this.blobs = folder.resolve("blobs");
+    var cache = new BlobCache(blobs, configuration.cacheBytes());
+    this.containers =
+        configuration
+            .containerImage()
+            .flatMap(
+                image ->
+                    Containers.engine()
+                        .map(
+                            engine ->
+                                new Containers(
+                                    engine, image, folder, processors(configuration.slots()))));
     this.launcher =
         new ProcessLauncher(
             context,
@@ -98,6 +114,11 @@ public final class WorkerAgent {
     this.sweep = new Sweep(slots, reports);
     this.session = new GatewaySession(context, dialer, this::hello, new SessionEvents());
     this.idleTimer = vertx.setPeriodic(idleLookMillis(configuration), tick -> endIdle());
+  }
+
+  /** What a container may use: its part of the machine. */
+  private static int processors(int slots) {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / slots);
   }
 
   /** Idle runtimes are looked for so often that none stays a tenth longer than it may. */
@@ -169,9 +190,20 @@ public final class WorkerAgent {
           session.close("the worker stops");
           blanks.close();
           slots.hosts().killAll();
-          launcher.close().onComplete(done);
+          launcher.close().eventually(this::removeContainers).onComplete(done);
         });
     return done.future();
+  }
+
+  private Future<Boolean> removeContainers() {
+    return offersContainers
+        ? Blocking.call(
+            context,
+            () -> {
+              containers.orElseThrow().removeAll();
+              return true;
+            })
+        : Future.succeededFuture(false);
   }
 
   // ---- beginning ----
@@ -181,6 +213,7 @@ public final class WorkerAgent {
         .open()
         .onFailure(
             failure -> log.error("no socket for runtimes can be opened; nothing can run", failure))
+        .eventually(this::lookForContainers)
         .onComplete(
             opened -> {
               blanks.fill();
@@ -189,6 +222,13 @@ public final class WorkerAgent {
                 vertx.setTimer(CACHE_MILLIS, timer -> makeCache());
               }
             });
+  }
+
+  private Future<Boolean> lookForContainers() {
+    return containers.isEmpty()
+        ? Future.succeededFuture(false)
+        : Blocking.call(context, containers.get()::prepare)
+            .onSuccess(usable -> offersContainers = usable);
   }
 
   private void makeCache() {
@@ -217,6 +257,9 @@ public final class WorkerAgent {
     if (configuration.allowShared()) {
       isolation.add(Isolation.SHARED);
     }
+    if (offersContainers) {
+      isolation.add(Isolation.CONTAINER);
+    }
     String version = WorkerAgent.class.getPackage().getImplementationVersion();
     var profile =
         new WorkerProfile(
@@ -239,11 +282,14 @@ public final class WorkerAgent {
   }
 
   private Future<StartedRuntime> startRuntime(FunctionSpec spec) {
-    boolean shared =
-        configuration.allowShared() && spec.policy().requirements().isolation() == Isolation.SHARED;
-    return shared
-        ? Future.succeededFuture(new SharedRuntime(context))
-        : blanks.take(spec.policy().memoryBytes());
+    Isolation wanted = spec.policy().requirements().isolation();
+    long memory = spec.policy().memoryBytes();
+    if (configuration.allowShared() && wanted == Isolation.SHARED) {
+      return Future.succeededFuture(new SharedRuntime(context));
+    }
+    return wanted.compareTo(Isolation.PROCESS) > 0 && containers.isPresent()
+        ? launcher.start(memory, containers.get(), blobs)
+        : blanks.take(memory);
   }
 
   // ---- what the gateway says ----

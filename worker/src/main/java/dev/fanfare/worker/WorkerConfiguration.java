@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +25,8 @@ import java.util.TreeMap;
  * @param idleRuntimes how many warm runtimes are kept that run nothing, from 0
  * @param idleTime how long a warm runtime is kept that runs nothing
  * @param cacheBytes the most bytes of revisions and payloads kept in {@code dataDirectory}
+ * @param containerImage what functions that demand more than a process run in, if this machine's
+ *     engine has it; absent where none is wanted
  */
 public record WorkerConfiguration(
     WorkerId id,
@@ -37,7 +40,8 @@ public record WorkerConfiguration(
     int blankRuntimes,
     int idleRuntimes,
     Duration idleTime,
-    long cacheBytes) {
+    long cacheBytes,
+    Optional<String> containerImage) {
   /** Long enough for a function that is called every few minutes to stay warm. */
   public static final Duration DEFAULT_IDLE_TIME = Duration.ofMinutes(5);
 
@@ -71,7 +75,8 @@ public record WorkerConfiguration(
         1,
         slots + 2,
         DEFAULT_IDLE_TIME,
-        DEFAULT_CACHE_BYTES);
+        DEFAULT_CACHE_BYTES,
+        Optional.empty());
   }
 
   /** The same with as many slots, and idle runtimes to match. */
@@ -88,7 +93,8 @@ public record WorkerConfiguration(
         blankRuntimes,
         count + 2,
         idleTime,
-        cacheBytes);
+        cacheBytes,
+        containerImage);
   }
 
   /** The same with these labels of the user's. */
@@ -105,7 +111,8 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
-        cacheBytes);
+        cacheBytes,
+        containerImage);
   }
 
   /** The same, but functions that ask for it may run inside the worker's process. */
@@ -122,7 +129,8 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
-        cacheBytes);
+        cacheBytes,
+        containerImage);
   }
 
   /** The same, but AOT caches are looked for here first. */
@@ -142,7 +150,8 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
-        cacheBytes);
+        cacheBytes,
+        containerImage);
   }
 
   /** The same, but warm runtimes without work are ended after this time. */
@@ -159,7 +168,26 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         time,
-        cacheBytes);
+        cacheBytes,
+        containerImage);
+  }
+
+  /** The same, but functions that demand it run in containers of this image. */
+  public WorkerConfiguration withContainers(String image) {
+    return new WorkerConfiguration(
+        id,
+        slots,
+        labels,
+        dataDirectory,
+        aotCaches,
+        allowShared,
+        runtimeClasspath,
+        javaExecutable,
+        blankRuntimes,
+        idleRuntimes,
+        idleTime,
+        cacheBytes,
+        Optional.of(image));
   }
 
   /** The same with another {@code java} for its runtimes. */
@@ -176,7 +204,8 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
-        cacheBytes);
+        cacheBytes,
+        containerImage);
   }
 
   /** The same with other numbers of ready and of warm runtimes. */
@@ -193,7 +222,8 @@ public record WorkerConfiguration(
         blank,
         idle,
         idleTime,
-        cacheBytes);
+        cacheBytes,
+        containerImage);
   }
 
   private static void require(boolean holds, String rule) {
