@@ -4,6 +4,7 @@ import dev.fanfare.ledger.Failpoint;
 import dev.fanfare.ledger.IdempotencyKeys.Claim;
 import dev.fanfare.ledger.LedgerException;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.shard.Mutant;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class Acceptance implements Waiter {
     this.waiter = waiter;
     this.accepting = accepting;
     this.backlog = backlog;
+    this.committed = Mutant.ACKNOWLEDGE_BEFORE_COMMIT.on();
     this.stand = direct ? Stand.ON_ITS_WAY : Stand.IN_LEDGER_ALONE;
   }
 

@@ -15,12 +15,14 @@ final class Cluster implements AutoCloseable {
   private final Launcher launcher;
   private final List<Integer> ports;
   private final String options;
+  private final List<String> more;
   private final List<Platform> nodes = new ArrayList<>();
 
-  private Cluster(Path home, List<Integer> ports, String options) {
+  private Cluster(Path home, List<Integer> ports, String options, List<String> more) {
     this.launcher = new Launcher(home);
     this.ports = ports;
     this.options = options;
+    this.more = more;
   }
 
   /** Starts so many nodes: the first, then the others at one moment. */
@@ -28,10 +30,10 @@ final class Cluster implements AutoCloseable {
     return startWithJavaOptions("", home, size);
   }
 
-  /** The same, in JVMs with these options. */
-  static Cluster startWithJavaOptions(String options, Path home, int size) {
+  /** The same, in JVMs with these options, with more arguments. */
+  static Cluster startWithJavaOptions(String options, Path home, int size, String... more) {
     List<Integer> ports = IntStream.range(0, size).mapToObj(i -> freePort()).toList();
-    var cluster = new Cluster(home, ports, options);
+    var cluster = new Cluster(home, ports, options, List.of(more));
     try {
       cluster.nodes.add(cluster.ready(cluster.launch(0, 0)));
       var processes = IntStream.range(1, size).mapToObj(i -> cluster.launch(i, 0)).toList();
@@ -91,10 +93,15 @@ final class Cluster implements AutoCloseable {
 
   /** A worker that goes on with another node when it loses one. */
   LaunchedProcess worker(String token, String name) {
+    return worker(token, name, urls());
+  }
+
+  /** The same, that knows the gateways by these URLs. */
+  LaunchedProcess worker(String token, String name, String gateways) {
     return launcher.start(
         "worker",
         "--gateway",
-        urls(),
+        gateways,
         "--token",
         token,
         "--name",
@@ -114,19 +121,12 @@ final class Cluster implements AutoCloseable {
 
   private LaunchedProcess launch(int number, int port) {
     String all = ports.stream().map(p -> "127.0.0.1:" + p).collect(Collectors.joining(","));
-    return launcher.startWithJavaOptions(
-        options,
-        "node",
-        "--port",
-        Integer.toString(port),
-        "--member-port",
-        ports.get(number).toString(),
-        "--join",
-        all,
-        "--cluster-key",
-        "the-key-of-a-test-cluster",
-        "--data",
-        data(number).toString());
+    var arguments = new ArrayList<String>(List.of("node", "--port", Integer.toString(port)));
+    arguments.addAll(List.of("--member-port", ports.get(number).toString(), "--join", all));
+    arguments.addAll(List.of("--cluster-key", "the-key-of-a-test-cluster"));
+    arguments.addAll(List.of("--data", data(number).toString()));
+    arguments.addAll(more);
+    return launcher.startWithJavaOptions(options, arguments.toArray(String[]::new));
   }
 
   private Platform ready(LaunchedProcess process) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ final class Fleet implements AutoCloseable {
   private final String token;
   private final RecordingFunction function;
   private final List<LaunchedProcess> workers = new ArrayList<>();
+  private final List<List<Tunnel>> tunnels = new ArrayList<>();
 
   private Fleet(Cluster cluster, RecordingFunction function) {
     this.cluster = cluster;
@@ -31,15 +33,16 @@ final class Fleet implements AutoCloseable {
     this.token = Workers.joinToken(cluster.node(0));
   }
 
-  /** Starts so many of each; the nodes in JVMs with these options. */
-  static Fleet start(Path home, int nodes, int workers, String options) {
+  /** Starts so many of each; the nodes in JVMs with these options, with more arguments. */
+  static Fleet start(Path home, int nodes, int workers, String options, String... more) {
     var function = new RecordingFunction(folder(home.resolve("executions")));
-    var cluster = Cluster.startWithJavaOptions(options, home, nodes);
+    var cluster = Cluster.startWithJavaOptions(options, home, nodes, more);
     var fleet = new Fleet(cluster, function);
     try {
       Path jar = TestJar.of(home, RecordingFunction.CLASS, function.source());
       cluster.node(0).deploy(jar);
       for (int i = 0; i < workers; i++) {
+        fleet.tunnels.add(fleet.tunnels());
         fleet.workers.add(fleet.launchWorker(i));
       }
       Workers.awaitCount(cluster.node(0), workers);
@@ -75,6 +78,12 @@ final class Fleet implements AutoCloseable {
 
   int workers() {
     return workers.size();
+  }
+
+  /** Ends a node in order, as {@code kill -TERM} does, and starts it again. */
+  void rollNode(int number) {
+    cluster.node(number).process().terminate();
+    cluster.restart(number);
   }
 
   void killNode(int number) {
@@ -117,8 +126,23 @@ final class Fleet implements AutoCloseable {
     IntStream.range(0, nodes()).forEach(cluster::kill);
   }
 
+  /** The worker's ways to the nodes. */
+  List<Tunnel> tunnels(int worker) {
+    return tunnels.get(worker);
+  }
+
+  private List<Tunnel> tunnels() {
+    return IntStream.range(0, nodes())
+        .mapToObj(i -> new Tunnel(() -> node(i).url().getPort()))
+        .toList();
+  }
+
   private LaunchedProcess launchWorker(int number) {
-    return cluster.worker(token, "worker-" + number);
+    String gateways =
+        tunnels.get(number).stream()
+            .map(tunnel -> "http://127.0.0.1:" + tunnel.port())
+            .collect(Collectors.joining(","));
+    return cluster.worker(token, "worker-" + number, gateways);
   }
 
   private static Path folder(Path folder) {
@@ -138,5 +162,6 @@ final class Fleet implements AutoCloseable {
           runtimes.forEach(ProcessHandle::destroyForcibly);
         });
     cluster.close();
+    tunnels.forEach(ways -> ways.forEach(Tunnel::close));
   }
 }

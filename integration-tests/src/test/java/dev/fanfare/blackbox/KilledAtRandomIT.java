@@ -1,6 +1,7 @@
 package dev.fanfare.blackbox;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
  * clients saw and functions did keeps every promise.
  */
 class KilledAtRandomIT {
+  private static final int ROUNDS_PER_CHECK = 10;
+
   @TempDir Path home;
 
   @Test
@@ -20,8 +23,9 @@ class KilledAtRandomIT {
   void aFewRoundsOfKillsBreakNoPromise() {
     long seed = Long.getLong("soak.seed", ThreadLocalRandom.current().nextLong());
     System.out.println("kills are drawn from seed " + seed);
-    try (var fleet = Fleet.start(home, 1, 2, "")) {
-      new Rounds(fleet, home.resolve("history"), seed).check(6);
+    try (var fleet = Fleet.start(home, 1, 2, "");
+        var rounds = new Rounds(fleet, home.resolve("history"), seed)) {
+      rounds.check(6);
     }
   }
 
@@ -34,10 +38,27 @@ class KilledAtRandomIT {
     int rounds = Integer.getInteger("soak.rounds", 200);
     int nodes = Integer.getInteger("soak.nodes", 1);
     System.out.printf("%d rounds with %d nodes from seed %d%n", rounds, nodes, seed);
-    try (var fleet = Fleet.start(home, nodes, 2, "")) {
-      for (int done = 0; done < rounds; done += 10) {
-        new Rounds(fleet, home.resolve("history-" + done), seed + done)
-            .check(Math.min(10, rounds - done));
+    try (var fleet = Fleet.start(home, nodes, 2, "");
+        var all = new Rounds(fleet, home.resolve("history"), seed)) {
+      for (int done = 0; done < rounds; done += ROUNDS_PER_CHECK) {
+        all.check(Math.min(ROUNDS_PER_CHECK, rounds - done));
+      }
+    }
+  }
+
+  /** {@code mvn verify -Psoak -Dsoak.minutes=60 -Dsoak.seed=7}. */
+  @Test
+  @Tag("soak")
+  @Timeout(value = 24, unit = TimeUnit.HOURS)
+  void noPromiseBreaksForAsLongAsIsSaid() {
+    long seed = Long.getLong("soak.seed", ThreadLocalRandom.current().nextLong());
+    var time = Duration.ofMinutes(Integer.getInteger("soak.minutes", 10));
+    System.out.printf("random faults for %s from seed %d%n", time, seed);
+    long end = System.nanoTime() + time.toNanos();
+    try (var fleet = Fleet.start(home, 3, 3, "");
+        var all = new Rounds(fleet, home.resolve("history"), seed)) {
+      while (System.nanoTime() < end) {
+        all.check(ROUNDS_PER_CHECK);
       }
     }
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A long-running process that a test started, with every line it printed; ended by {@link #close}.
@@ -45,11 +46,15 @@ final class LaunchedProcess implements AutoCloseable {
    */
   MatchResult awaitLine(String regex, Duration bound) {
     Pattern pattern = Pattern.compile(regex);
-    return Awaitility.await("a line that contains " + regex)
-        .atMost(bound)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> find(pattern).or(this::failWhenEnded), Optional::isPresent)
-        .orElseThrow();
+    try {
+      return Awaitility.await("a line that contains " + regex)
+          .atMost(bound)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> find(pattern).or(this::failWhenEnded), Optional::isPresent)
+          .orElseThrow();
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(e.getMessage() + "; process " + pid() + " said:\n" + output(), e);
+    }
   }
 
   /** Everything printed so far. */
@@ -69,6 +74,29 @@ final class LaunchedProcess implements AutoCloseable {
   void kill() {
     process.destroyForcibly();
     await();
+  }
+
+  /** {@code kill -STOP}: it does nothing until it is continued, and nobody is told. */
+  void stop() {
+    signal("STOP");
+  }
+
+  /** {@code kill -CONT}. */
+  void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new AssertionError("kill -" + name + " of " + pid() + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** {@code kill -TERM}, then waits for the orderly end. */

@@ -63,6 +63,13 @@ record Launcher(Path home) {
     return LaunchedProcess.start(home, environment(), command(arguments));
   }
 
+  /** The same, with more in its environment. */
+  LaunchedProcess startIn(Map<String, String> more, String... arguments) {
+    var environment = new HashMap<>(environment());
+    environment.putAll(more);
+    return LaunchedProcess.start(home, environment, command(arguments));
+  }
+
   /** The same, in a JVM with these options. */
   LaunchedProcess startWithJavaOptions(String options, String... arguments) {
     var environment = new HashMap<>(environment());

@@ -97,7 +97,7 @@ final class MixedLoad implements AutoCloseable {
 
   private Work work(Random random) {
     String token = name + "-" + tokens.incrementAndGet();
-    int millis = random.nextInt(10) == 0 ? random.nextInt(400) : random.nextInt(20);
+    int millis = random.nextInt(10) < 3 ? random.nextInt(400) : random.nextInt(20);
     int failures = random.nextInt(10) < 8 ? 0 : random.nextInt(RecordingFunction.RETRIES + 2);
     return new Work(token, RecordingFunction.body(token, millis, failures));
   }

@@ -67,7 +67,7 @@ final class Platform implements AutoCloseable {
   /** What a process that was started here serves, once it is ready. */
   static Platform ready(Launcher launcher, LaunchedProcess process) {
     try {
-      var ready = process.awaitLine("ready.*(http://[\\d.]+:\\d+)", Duration.ofSeconds(60));
+      var ready = process.awaitLine("ready.*(http://[\\d.]+:\\d+)", Duration.ofMinutes(2));
       URI url = URI.create(ready.group(1));
       return new Platform(launcher, process, url, keyOf(launcher.home()));
     } catch (RuntimeException | Error e) {

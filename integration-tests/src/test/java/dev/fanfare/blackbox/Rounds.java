@@ -6,6 +6,7 @@ import dev.fanfare.history.Bounds;
 import dev.fanfare.history.Checker;
 import dev.fanfare.history.Evidence;
 import dev.fanfare.history.History;
+import dev.fanfare.history.PlatformWord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,46 +21,58 @@ import org.awaitility.Awaitility;
  * quiet, and the checker's verdict. The same seed draws the same faults and the same work, though
  * not at the same moments.
  */
-final class Rounds {
-  /** A fault strikes only when at least so much is under way. */
-  private static final int LEAST_STRUCK = 5;
+final class Rounds implements AutoCloseable {
+  /** A fault strikes only when clients wait for at least so much. */
+  private static final int LEAST_STRUCK = 4;
 
-  private static final int CLIENTS = 6;
-  private static final Duration QUIET = Duration.ofSeconds(60);
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final int CLIENTS = 12;
+  private static final Duration LONGEST_QUIET = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private final Fleet fleet;
+  private final Duration quiet;
   private final Path file;
+  private final History history;
+  private final PlatformWord word;
   private final long seed;
   private final Random random;
+  private final List<Victim> victims;
   private final Map<String, Integer> struck = new TreeMap<>();
 
   Rounds(Fleet fleet, Path file, long seed) {
+    this(fleet, file, seed, List.of(Victim.values()), LONGEST_QUIET);
+  }
+
+  Rounds(Fleet fleet, Path file, long seed, List<Victim> victims, Duration quiet) {
     this.fleet = fleet;
+    this.victims = victims;
+    this.quiet = quiet;
     this.file = file;
     this.seed = seed;
+    this.history = new History(file);
+    this.word = fleet.word();
     this.random = new Random(seed);
   }
 
-  /** What is killed in a round. */
-  private enum Victim {
+  /** What is struck in a round. */
+  enum Victim {
     NODE,
     WORKER,
     RUNTIME,
-    ALL
+    ALL,
+    /** A worker's connection, which is reset. */
+    LINK
   }
 
-  /** Runs so many rounds; the evidence afterwards. */
+  /** Runs so many rounds; the evidence of all so far. */
   Evidence run(int rounds) {
-    try (var history = new History(file);
-        var load = MixedLoad.start(fleet, history, CLIENTS, random.nextLong());
-        var word = fleet.word()) {
+    try (var load = MixedLoad.start(fleet, history, CLIENTS, random.nextLong())) {
       for (int i = 0; i < rounds; i++) {
-        strike(history);
+        strike();
       }
-      goesOn(history);
+      goesOn();
       load.stop();
-      return word.evidence(history, fleet.function(), QUIET);
+      return word.evidence(history, fleet.function(), quiet);
     }
   }
 
@@ -76,19 +89,26 @@ final class Rounds {
     }
   }
 
-  private void strike(History history) {
-    goesOn(history);
+  @Override
+  public void close() {
+    history.close();
+    word.close();
+  }
+
+  private void strike() {
+    goesOn();
     Awaitility.await("something to strike")
         .atMost(LONGEST)
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> history.underWay() >= LEAST_STRUCK);
-    Victim victim = Victim.values()[random.nextInt(Victim.values().length)];
+        .until(() -> history.waitedFor() >= LEAST_STRUCK);
+    Victim victim = victims.get(random.nextInt(victims.size()));
     int hit =
         switch (victim) {
-          case NODE -> killNode(history);
-          case WORKER -> killWorker(history);
-          case RUNTIME -> killRuntime(history);
-          case ALL -> killAll(history);
+          case NODE -> killNode();
+          case WORKER -> killWorker();
+          case RUNTIME -> killRuntime();
+          case ALL -> killAll();
+          case LINK -> resetLink();
         };
     assertThat(hit).as("struck by killing %s", victim).isPositive();
     struck.merge(victim + " under way", hit, Integer::sum);
@@ -96,7 +116,7 @@ final class Rounds {
   }
 
   /** Some operations more come to an end. */
-  private void goesOn(History history) {
+  private void goesOn() {
     long enough = history.ended() + 10 + random.nextInt(60);
     Awaitility.await("the load goes on")
         .atMost(LONGEST)
@@ -104,7 +124,7 @@ final class Rounds {
         .until(() -> history.ended() >= enough);
   }
 
-  private int killNode(History history) {
+  private int killNode() {
     int number = random.nextInt(fleet.nodes());
     int hit = history.fault(History.NODE_DEATH, "node " + number);
     fleet.killNode(number);
@@ -112,7 +132,7 @@ final class Rounds {
     return hit;
   }
 
-  private int killWorker(History history) {
+  private int killWorker() {
     int number = random.nextInt(fleet.workers());
     int hit = history.fault("worker", "worker " + number);
     fleet.killWorker(number);
@@ -120,7 +140,7 @@ final class Rounds {
     return hit;
   }
 
-  private int killRuntime(History history) {
+  private int killRuntime() {
     List<ProcessHandle> runtimes = fleet.runtimes();
     int hit = history.fault("runtime", runtimes.toString());
     if (!runtimes.isEmpty()) {
@@ -129,7 +149,14 @@ final class Rounds {
     return hit;
   }
 
-  private int killAll(History history) {
+  private int resetLink() {
+    int number = random.nextInt(fleet.workers());
+    int hit = history.fault("link", "the way of worker " + number);
+    fleet.tunnels(number).forEach(Tunnel::reset);
+    return hit;
+  }
+
+  private int killAll() {
     int hit = history.fault(History.NODE_DEATH, "all");
     fleet.killAll();
     fleet.restartNodes(IntStream.range(0, fleet.nodes()).boxed().toList());

@@ -12,7 +12,10 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** Compiles one public class from source text into a jar. */
+/**
+ * Compiles one public class from source text into a jar. A class in it that is called Missing is
+ * left out.
+ */
 final class TestJar {
   private TestJar() {}
 
@@ -51,12 +54,16 @@ final class TestJar {
   private static Path pack(Path classes, Path jar) throws IOException {
     try (var out = new JarOutputStream(Files.newOutputStream(jar));
         var files = Files.walk(classes)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+      for (Path file : files.filter(TestJar::isPacked).sorted().toList()) {
         out.putNextEntry(new JarEntry(classes.relativize(file).toString().replace('\\', '/')));
         Files.copy(file, out);
         out.closeEntry();
       }
     }
     return jar;
+  }
+
+  private static boolean isPacked(Path file) {
+    return Files.isRegularFile(file) && !file.toString().endsWith("$Missing.class");
   }
 }

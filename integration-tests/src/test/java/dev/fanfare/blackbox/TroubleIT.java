@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +50,11 @@ class TroubleIT {
     "memory, 500, out-of-memory, raise memory",
     "forever, 504, timed-out, 1s",
     "static-trouble, 500, user-fault, static trouble",
+    "segfaults, 500, crashed, SIG",
+    "deadlocks, 504, timed-out, 1s",
+    "endless-stream, 502, result-too-large, ",
+    "unwritable, 502, bad-result, cannot be read",
+    "class-missing, 500, user-fault, Missing",
   })
   void aMisbehavingFunctionIsAnsweredInWords(
       String function, int status, String code, String words) {
@@ -108,6 +115,20 @@ class TroubleIT {
     String logs = platform.get("/invocations/" + id + "/logs").body();
     assertThat(logs.length()).isBetween(10_000, 2_000_000);
     assertThat(logs).contains("dropped");
+  }
+
+  @Test
+  void processesThatAFunctionStartedEndWithItsRuntime() {
+    var answer = platform.call("breeds", "{}");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(504);
+    Awaitility.await("no child is left")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> ProcessHandle.allProcesses().noneMatch(TroubleIT::isChildOfTheFunction));
+  }
+
+  private static boolean isChildOfTheFunction(ProcessHandle process) {
+    return process.info().commandLine().orElse("").endsWith("864000.25");
   }
 
   @Test

@@ -58,6 +58,40 @@ final class TroublesomeFunctions {
           byte[] block = "y".repeat(1 << 20).getBytes();
           for (int i = 0; i < 256; i++) System.out.write(block, 0, block.length);
         }
+        @Fn(timeout = "30s") public void segfaults() throws Exception {
+          var field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
+          field.setAccessible(true);
+          Object unsafe = field.get(null);
+          unsafe.getClass().getMethod("putAddress", long.class, long.class).invoke(unsafe, 0L, 0L);
+        }
+        @Fn(timeout = "1s") public void deadlocks() throws InterruptedException {
+          Object one = new Object();
+          Object other = new Object();
+          Thread opposite = new Thread(() -> inTurn(other, one));
+          opposite.start();
+          inTurn(one, other);
+          opposite.join();
+        }
+        private static void inTurn(Object first, Object second) {
+          synchronized (first) {
+            try { Thread.sleep(100); } catch (InterruptedException e) { return; }
+            synchronized (second) { first.hashCode(); }
+          }
+        }
+        @Fn(timeout = "50s") public java.io.InputStream endlessStream() {
+          return new java.io.InputStream() {
+            @Override public int read() { return 'z'; }
+            @Override public int read(byte[] bytes, int from, int length) { return length; }
+          };
+        }
+        public static class Unwritable { public int getValue() { throw new IllegalStateException("cannot be read"); } }
+        @Fn public Unwritable unwritable() { return new Unwritable(); }
+        public static class Missing { static int value() { return 1; } }
+        @Fn public int classMissing() { return Missing.value(); }
+        @Fn(timeout = "2s") public void breeds() throws Exception {
+          for (int i = 0; i < 30; i++) new ProcessBuilder("sleep", "864000.25").start();
+          while (true) Thread.onSpinWait();
+        }
         @Fn public int staticTrouble() { return Broken.value(); }
         @Fn public String slow(int millis) throws InterruptedException {
           Thread.sleep(millis); return "slept " + millis;

@@ -41,13 +41,13 @@ final class Workers {
 
   static void awaitConnected(Platform platform, String name) {
     Awaitility.await("worker " + name)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> platform.get("/v1/workers").body(), body -> body.contains('"' + name + '"'));
   }
 
   static void awaitCount(Platform platform, int count) {
     Awaitility.await(count + " workers")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> count(platform), seen -> seen == count);
   }
 }

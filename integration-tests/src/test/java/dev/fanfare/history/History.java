@@ -67,6 +67,13 @@ public final class History implements AutoCloseable {
     }
   }
 
+  /** What clients wait for. */
+  public int waitedFor() {
+    synchronized (events) {
+      return underWay.size();
+    }
+  }
+
   /** How many operations came to an end so far, good or bad. */
   public long ended() {
     synchronized (events) {

@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -40,6 +38,9 @@ public final class PlatformWord implements AutoCloseable {
   private final List<URI> nodes;
   private final String key;
   private final HttpClient http = HttpClient.newHttpClient();
+
+  /** Those that had ended when they were asked for; what clients read meanwhile is in H3. */
+  private final Map<String, FinalState> ended = new HashMap<>();
 
   /**
    * Asks these nodes, each for its figures and all in turn for invocations.
@@ -109,9 +110,15 @@ public final class PlatformWord implements AutoCloseable {
   }
 
   private List<FinalState> states(Collection<String> ids) {
-    try (Stream<String> all = ids.stream()) {
-      return all.map(this::state).collect(Collectors.toList());
+    List<FinalState> states = new ArrayList<>();
+    for (String id : ids) {
+      FinalState state = ended.containsKey(id) ? ended.get(id) : state(id);
+      if (state.ended()) {
+        ended.put(id, state);
+      }
+      states.add(state);
     }
+    return states;
   }
 
   /** The platform's word on one. */

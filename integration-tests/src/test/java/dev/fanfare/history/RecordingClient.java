@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * INFO, what was refused or had no connection FAIL. Thread-safe; every method waits for its answer.
  */
 public final class RecordingClient implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final Duration LONGEST = Duration.ofSeconds(20);
 
   private final History history;
   private final Supplier<URI> gateway;

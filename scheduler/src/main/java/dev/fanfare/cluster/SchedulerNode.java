@@ -13,6 +13,7 @@ import dev.fanfare.protocol.NodeId;
 import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
 import dev.fanfare.registry.WorkerAddresses;
+import dev.fanfare.shard.Mutant;
 import dev.fanfare.shard.ShardEffects;
 import dev.fanfare.shard.Shards;
 import dev.fanfare.sharing.DirectoryGossip;
@@ -27,6 +28,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One process of the platform as the scheduler sees it: a cluster member with its shards, a data
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * closing block; the rest is as the parts say.
  */
 public final class SchedulerNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SchedulerNode.class);
   private static final Duration BETWEEN_EXCHANGES = Duration.ofSeconds(2);
 
   private final NodeId id;
@@ -72,6 +76,7 @@ public final class SchedulerNode implements AutoCloseable {
    * @throws NodeException if it cannot be a member
    */
   public static SchedulerNode start(NodeConfiguration configuration, Clock clock) {
+    Mutant.chosen().ifPresent(mutant -> log.error("this node breaks its promises: {}", mutant));
     DataFolder folder = DataFolder.open(configuration.dataDirectory());
     NodeId self = folder.nodeId();
     var storage = new FutureTask<>(() -> Storage.open(folder, configuration, clock));

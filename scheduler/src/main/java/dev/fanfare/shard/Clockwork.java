@@ -12,6 +12,8 @@ final class Clockwork {
   /** The most that one operation does, so that it stays short; the rest is due at once. */
   static final int MOST_AT_ONCE = 10_000;
 
+  private static final boolean DESTRUCTIVE_POLL = Mutant.DESTRUCTIVE_POLL.on();
+
   private final Holdings holdings;
   private final Lifecycle lifecycle;
 
@@ -49,7 +51,9 @@ final class Clockwork {
   /** A session's leases are given back, counted as losses. */
   void lose(Session session, Operation operation) {
     for (Lease lease : session.leases()) {
-      lifecycle.lose(lease.entry, session, operation);
+      if (!DESTRUCTIVE_POLL) {
+        lifecycle.lose(lease.entry, session, operation);
+      }
     }
     holdings.sessions.remove(session);
   }
