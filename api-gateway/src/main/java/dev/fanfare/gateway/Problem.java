@@ -67,6 +67,9 @@ final class Problem {
 
   /** Nothing is promised; what was to be written may be there all the same. */
   static Problem noLedger(LedgerException failure) {
+    if (failure.isShared()) {
+      return of(409, failure.code(), "Not this node's", String.valueOf(failure.getMessage()));
+    }
     return of(
             503,
             failure.code(),

@@ -43,6 +43,7 @@ public final class Backup {
 
   /** Writes a backup while the node goes on. */
   public static void write(Ledger ledger, Blobs blobs, Path file) {
+    ledger.requireFile();
     Path copy = file.resolveSibling(file.getFileName() + ".ledger");
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
         ZipOutputStream zip = new ZipOutputStream(out)) {

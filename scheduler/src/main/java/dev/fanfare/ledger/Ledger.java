@@ -159,16 +159,29 @@ public final class Ledger implements AutoCloseable {
    * @throws LedgerException if that fails, or the ledger is shared
    */
   public void copyTo(Path file) {
-    if (!(dialect instanceof Sqlite sqlite)) {
-      throw LedgerException.notAFile(dialect.name());
-    }
-    try (Connection connection = sqlite.reader();
+    try (Connection connection = file().reader();
         var copy = connection.prepareStatement("VACUUM INTO ?")) {
       copy.setString(1, file.toString());
       copy.execute();
     } catch (SQLException e) {
       throw LedgerException.failed(e);
     }
+  }
+
+  /**
+   * Does nothing if the ledger is a file of this node's.
+   *
+   * @throws LedgerException that says how to save it if it is not
+   */
+  public void requireFile() {
+    var _ = file();
+  }
+
+  private Sqlite file() {
+    if (dialect instanceof Sqlite sqlite) {
+      return sqlite;
+    }
+    throw LedgerException.notAFile(dialect.name());
   }
 
   /** Writes what waits, then closes the file; the writer last, since it can put the log into it. */

@@ -9,6 +9,7 @@ public final class LedgerException extends RuntimeException {
   private static final String FULL = "ledger-full";
   private static final String UNCERTAIN = "ledger-uncertain";
   private static final String KEY_TAKEN = "key-taken";
+  private static final String SHARED = "ledger-shared";
   private static final String OUSTED = "node-ousted";
 
   private final String code;
@@ -41,6 +42,11 @@ public final class LedgerException extends RuntimeException {
   /** Whether another node's caller came first with an idempotency key. */
   public boolean isKeyTaken() {
     return code.equals(KEY_TAKEN);
+  }
+
+  /** Whether what was asked is to be asked of the database that the ledger is in. */
+  public boolean isShared() {
+    return code.equals(SHARED);
   }
 
   boolean isOusted() {
@@ -117,7 +123,7 @@ public final class LedgerException extends RuntimeException {
 
   static LedgerException notAFile(String ledger) {
     return new LedgerException(
-        "ledger-shared",
+        SHARED,
         "the ledger is "
             + ledger
             + ": save that with the database's own tools (pg_dump), and each node's folder"

@@ -218,6 +218,13 @@ class SharedLedgerTest {
   }
 
   @Test
+  void itIsSavedWithTheDatabasesOwnTools() {
+    assertThatThrownBy(one::requireFile)
+        .isInstanceOf(LedgerException.class)
+        .hasMessageContaining("pg_dump");
+  }
+
+  @Test
   void nothingThatIsSaidOfALedgerHasItsPassword() {
     LedgerUrl url = LedgerUrl.parse("jdbc:postgresql://127.0.0.1:1/db?user=me&password=canary%21");
     assertThat(url.toString()).isEqualTo("jdbc:postgresql://127.0.0.1:1/db");
