@@ -48,7 +48,7 @@ final class BatchCalls {
   void call(HttpServerRequest request, String path) {
     Principal principal = access.require(request, Scope.INVOKER);
     String name = path.substring(FunctionCalls.SYNC.length(), path.length() - END.length());
-    Target target = calls.resolve(principal, UnknownFunction.parse(name));
+    Target target = calls.resolveCalled(principal, UnknownFunction.parse(name));
     BurstOptions options = BurstRequest.options(request, false);
     Work work =
         BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()), options);

@@ -35,7 +35,7 @@ final class BurstConnection {
     if (function == null) {
       throw new Refused(Problem.badRequest("the parameter 'function' is missing"));
     }
-    Target target = calls.resolve(exchange.principal(), UnknownFunction.parse(function));
+    Target target = calls.resolveCalled(exchange.principal(), UnknownFunction.parse(function));
     BurstOptions options = BurstRequest.options(request, false);
     Work work =
         BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()), options);

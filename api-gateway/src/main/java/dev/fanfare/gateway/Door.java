@@ -43,7 +43,8 @@ final class Door {
     new BurstResources(platform, allBursts).serve(routes);
     bursts.takeOver(BurstSettings.revival(calls));
     BatchCalls batches = new BatchCalls(platform, access, calls, bursts, connections);
-    FrontDoor front = new FrontDoor(new Guard(loopback), calls, batches, routes);
+    ChannelCalls channels = new ChannelCalls(calls, access, connections);
+    FrontDoor front = new FrontDoor(new Guard(loopback), calls, batches, channels, routes);
     this.server =
         HttpServers.create(platform.vertx(), platform.configuration())
             .connectionHandler(connections::opened)
@@ -76,6 +77,7 @@ final class Door {
 
   private void serve(Routes routes, SessionServer sessions, PlatformMetrics metrics) {
     routes.elsewhere("POST", "/function/:reference");
+    routes.elsewhere("GET", "/function/:reference");
     routes.elsewhere("POST", "/async-function/:reference");
     routes.elsewhere("POST", "/function/:reference/batch");
     new InvocationResources(platform).serve(routes);

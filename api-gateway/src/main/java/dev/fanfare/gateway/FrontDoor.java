@@ -10,12 +10,15 @@ final class FrontDoor {
   private final Guard guard;
   private final FunctionCalls calls;
   private final BatchCalls batches;
+  private final ChannelCalls channels;
   private final Routes routes;
 
-  FrontDoor(Guard guard, FunctionCalls calls, BatchCalls batches, Routes routes) {
+  FrontDoor(
+      Guard guard, FunctionCalls calls, BatchCalls batches, ChannelCalls channels, Routes routes) {
     this.guard = guard;
     this.calls = calls;
     this.batches = batches;
+    this.channels = channels;
     this.routes = routes;
   }
 
@@ -47,6 +50,12 @@ final class FrontDoor {
         batches.call(request, path);
         return;
       }
+    }
+    if (HttpMethod.GET.equals(request.method())
+        && path != null
+        && names(path, FunctionCalls.SYNC)) {
+      channels.open(request, path);
+      return;
     }
     Problem refusal = Guard.pathRefusal(path == null ? "" : path);
     if (refusal != null) {

@@ -4,6 +4,7 @@ import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.FunctionReference;
+import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Policy;
@@ -12,6 +13,7 @@ import dev.fanfare.registry.RegistryException;
 import dev.fanfare.shard.Submission;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
@@ -29,6 +31,9 @@ final class FunctionCalls {
   private final UnknownFunction unknown;
   private final WaitingCalls waiting;
   private final Map<String, FunctionReference> references = new HashMap<>();
+
+  /** By the object: a registry's targets are the same until something is deployed. */
+  private final Map<Target, Boolean> channels = new IdentityHashMap<>();
 
   FunctionCalls(Platform platform, Access access, WaitingCalls waiting) {
     this.platform = platform;
@@ -54,7 +59,7 @@ final class FunctionCalls {
       Preferences preferences,
       boolean async) {
     Principal principal = access.require(request, Scope.INVOKER);
-    Target target = resolve(principal, reference);
+    Target target = resolveCalled(principal, reference);
     CallOptions options = CallOptions.read(request, platform.clock());
     InvocationId id = platform.dispatcher().newId();
     RequestBody.Taker call =
@@ -139,6 +144,48 @@ final class FunctionCalls {
     return CallOptions.micros(platform.clock().instant());
   }
 
+  /** What the reference means, which must be a function without a channel. */
+  Target resolveCalled(Principal principal, FunctionReference reference) {
+    Target target = resolve(principal, reference);
+    if (hasChannel(target)) {
+      throw new Refused(opensOnly(target));
+    }
+    return target;
+  }
+
+  /** Whether the function is opened, not called. */
+  boolean hasChannel(Target target) {
+    Boolean known = channels.get(target);
+    if (known == null) {
+      known =
+          platform
+              .node()
+              .registry()
+              .manifest(target.revision())
+              .flatMap(manifest -> manifest.function(target.function()))
+              .filter(FunctionSpec::channel)
+              .isPresent();
+      if (channels.size() >= REFERENCES_KEPT) {
+        channels.clear();
+      }
+      channels.put(target, known);
+    }
+    return known;
+  }
+
+  static Problem opensOnly(Target target) {
+    return Problem.of(
+            426,
+            "upgrade-required",
+            "Upgrade required",
+            "'"
+                + target.function()
+                + "' talks over a channel: open it as a WebSocket (GET /function/"
+                + target.function()
+                + "), or with fanfare.open")
+        .header("Upgrade", "websocket");
+  }
+
   Target resolve(Principal principal, FunctionReference reference) {
     try {
       return platform
@@ -151,7 +198,7 @@ final class FunctionCalls {
     }
   }
 
-  private FunctionReference reference(String path, String prefix) {
+  FunctionReference reference(String path, String prefix) {
     FunctionReference known = references.get(path);
     if (known != null) {
       return known;

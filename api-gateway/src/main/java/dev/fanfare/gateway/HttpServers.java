@@ -31,7 +31,8 @@ final class HttpServers {
             .setPerMessageWebSocketCompressionSupported(false)
             .setMaxWebSocketFrameSize(WebSocketLink.FRAME_BYTES)
             .setMaxWebSocketMessageSize(WebSocketLink.MESSAGE_BYTES)
-            .setWebSocketSubProtocols(List.of(WebSocketLink.CBOR, WebSocketLink.JSON));
+            .setWebSocketSubProtocols(
+                List.of(WebSocketLink.CBOR, WebSocketLink.JSON, ChannelCall.EVENTS));
     options.setTcpNoDelay(true).setReuseAddress(true);
     configuration
         .tls()

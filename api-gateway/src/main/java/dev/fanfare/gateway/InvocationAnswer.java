@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Answers a request with an invocation that ended: its result, or the problem it ended with. */
 final class InvocationAnswer {
@@ -74,6 +75,15 @@ final class InvocationAnswer {
           new BlobAnswer(request, blobs, blob, context)
               .send(disk, () -> gone(blob).answer(response));
     }
+  }
+
+  /** What an invocation that ended is answered with; null when it returned. */
+  static @Nullable Problem problem(InvocationRecord invocation) {
+    return switch (invocation.outcome().orElseThrow()) {
+      case Outcome.Success success -> null;
+      case Outcome.Failure failure -> failed(invocation, failure.fault());
+      case Outcome.Cancelled cancelled -> cancelled(invocation, cancelled);
+    };
   }
 
   private static Problem failed(InvocationRecord invocation, Fault fault) {

@@ -108,6 +108,16 @@ final class Problem {
     return code;
   }
 
+  /** What is wrong, in words. */
+  String detail() {
+    return body.path("detail").asText();
+  }
+
+  /** The whole of it, in JSON. */
+  String text() {
+    return body.toString();
+  }
+
   /** Answers with it, unless an answer is under way already. */
   void answer(HttpServerResponse response) {
     if (response.headWritten() || response.closed()) {

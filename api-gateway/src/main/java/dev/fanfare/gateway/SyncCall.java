@@ -12,13 +12,12 @@ import dev.fanfare.shard.Submission;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One caller that waits for its invocation. When the caller goes away the invocation is cancelled;
  * when no connected worker could run it for a while, it is cancelled and the caller is told why.
  */
-final class SyncCall implements RequestBody.Taker, Waiter {
+final class SyncCall extends WaitingCall implements RequestBody.Taker, Waiter {
   private final FunctionCalls calls;
   private final HttpServerResponse response;
   private final HttpServerRequest request;
@@ -26,13 +25,6 @@ final class SyncCall implements RequestBody.Taker, Waiter {
   private final Target target;
   private final CallOptions options;
   private final Requirements requirements;
-
-  /** Links of {@link WaitingCalls}. */
-  @Nullable SyncCall before;
-
-  @Nullable SyncCall after;
-  long waitingSinceMillis;
-  long withoutWorkerSinceMillis;
 
   private boolean over;
 
@@ -84,16 +76,17 @@ final class SyncCall implements RequestBody.Taker, Waiter {
     calls.platform().onContext(() -> finish(invocation));
   }
 
+  @Override
   Requirements requirements() {
     return requirements;
   }
 
-  /** When it becomes ready, epoch microseconds; 0 for at once. */
+  @Override
   long notBefore() {
     return options.notBefore();
   }
 
-  /** No worker that is connected could run it: gives up, unless one runs it already. */
+  @Override
   void noCapacity(String why) {
     calls
         .dispatcher()
@@ -107,7 +100,7 @@ final class SyncCall implements RequestBody.Taker, Waiter {
             });
   }
 
-  /** The gateway stops. */
+  @Override
   void shutDown() {
     calls.dispatcher().cancel(target.tenant(), id, "the gateway stops");
     Problem problem =

@@ -21,15 +21,15 @@ final class WaitingCalls {
 
   private final Dispatcher dispatcher;
   private final InstantSource clock;
-  private @Nullable SyncCall oldest;
-  private @Nullable SyncCall newest;
+  private @Nullable WaitingCall oldest;
+  private @Nullable WaitingCall newest;
 
   WaitingCalls(Dispatcher dispatcher, InstantSource clock) {
     this.dispatcher = dispatcher;
     this.clock = clock;
   }
 
-  void add(SyncCall call) {
+  void add(WaitingCall call) {
     call.waitingSinceMillis = clock.millis();
     call.before = newest;
     if (newest == null) {
@@ -41,9 +41,9 @@ final class WaitingCalls {
   }
 
   /** Takes the call out; does nothing when it is not in. */
-  void remove(SyncCall call) {
-    SyncCall previous = call.before;
-    SyncCall next = call.after;
+  void remove(WaitingCall call) {
+    WaitingCall previous = call.before;
+    WaitingCall next = call.after;
     if (previous == null && oldest != call) {
       return;
     }
@@ -65,9 +65,9 @@ final class WaitingCalls {
   void look() {
     long now = clock.millis();
     Map<Requirements, Optional<String>> reasons = new HashMap<>();
-    SyncCall call = oldest;
+    WaitingCall call = oldest;
     while (call != null && now - call.waitingSinceMillis >= LOOK_MILLIS) {
-      SyncCall next = call.after;
+      WaitingCall next = call.after;
       look(call, now, reasons);
       call = next;
     }
@@ -76,13 +76,13 @@ final class WaitingCalls {
   /** Sends all callers away, because the gateway stops. */
   void shutDown() {
     while (oldest != null) {
-      SyncCall call = oldest;
+      WaitingCall call = oldest;
       call.shutDown();
       remove(call);
     }
   }
 
-  private void look(SyncCall call, long now, Map<Requirements, Optional<String>> reasons) {
+  private void look(WaitingCall call, long now, Map<Requirements, Optional<String>> reasons) {
     if (call.notBefore() / 1_000 > now) {
       return;
     }

@@ -471,7 +471,7 @@ final class End<I, O> implements Channel<I, O> {
         return;
       }
       if (!window.arrived(event.count())) {
-        throw new MalformedEvents("channel " + number + " has no room for what came");
+        throw MalformedEvents.noRoom(number);
       }
       queue.add(new Item(event.kind(), event.content()));
       changed.signal();

@@ -62,6 +62,16 @@ public final class EventReader {
     return Arrays.copyOfRange(bytes, start, start + count);
   }
 
+  /** Whether other events follow. */
+  public boolean hasMore() {
+    return at < end;
+  }
+
+  /** The events that follow, copied. */
+  public byte[] rest() {
+    return Arrays.copyOfRange(bytes, at, end);
+  }
+
   /** The number that a {@link EventKind#CREDIT} carries. */
   public long credit() {
     int after = at;

@@ -51,7 +51,7 @@ final class BurstLink implements Incoming.Heard {
    */
   static BurstLink open(Connection connection, String path, CallOptions options, Transit transit) {
     var link = new BurstLink(connection, transit);
-    link.gateway = connection.open(path, options, new Incoming(link));
+    link.gateway = connection.open(path, options, "", new Incoming(link));
     link.awaitBeginning();
     return link;
   }

@@ -32,6 +32,7 @@ final class Connection {
           .build();
   private final Map<Object, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
   private final Set<BurstFeed> bursts = ConcurrentHashMap.newKeySet();
+  private final Set<ChannelLink> channels = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   Connection(Endpoint endpoint) {
@@ -107,15 +108,16 @@ final class Connection {
   /**
    * Opens a WebSocket at the first gateway that answers.
    *
+   * @param protocol the subprotocol to ask for, empty for none
    * @return that gateway
    * @throws Refused if the platform answers with a problem instead
    * @throws Unreachable if none answers
    */
-  URI open(String path, CallOptions options, WebSocket.Listener listener) {
+  URI open(String path, CallOptions options, String protocol, WebSocket.Listener listener) {
     for (int left = gateways.count(); ; left--) {
       URI gateway = gateways.current();
       try {
-        open(gateway, path, options, listener);
+        open(gateway, path, options, protocol, listener);
         return gateway;
       } catch (Unreachable e) {
         if (left <= 1) {
@@ -126,11 +128,15 @@ final class Connection {
     }
   }
 
-  private void open(URI gateway, String path, CallOptions options, WebSocket.Listener listener) {
+  private void open(
+      URI gateway, String path, CallOptions options, String protocol, WebSocket.Listener listener) {
     URI url = URI.create(gateway.toString().replaceFirst("(?i)^http", "ws") + path);
     WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT);
     if (key != null) {
       builder.header("Authorization", "Bearer " + key);
+    }
+    if (!protocol.isEmpty()) {
+      builder.subprotocols(protocol);
     }
     options.headers(builder::header);
     try {
@@ -181,8 +187,21 @@ final class Connection {
     bursts.remove(feed);
   }
 
+  /** The same for a channel, which is broken off then. */
+  void closesWith(ChannelLink channel) {
+    channels.add(channel);
+    if (closed) {
+      channel.cancel();
+    }
+  }
+
+  void forget(ChannelLink channel) {
+    channels.remove(channel);
+  }
+
   void close() {
     closed = true;
+    channels.forEach(ChannelLink::cancel);
     bursts.forEach(BurstFeed::close);
     underWay.values().forEach(answer -> answer.cancel(true));
   }

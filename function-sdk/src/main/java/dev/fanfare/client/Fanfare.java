@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,6 +31,15 @@ public final class Fanfare implements AutoCloseable {
   private static final Pattern FUNCTION =
       Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}(:[a-z0-9][a-z0-9-]{0,62}|@[0-9a-f]{6,64})?");
   private static final Pattern INVOCATION = Pattern.compile("[0-9A-Za-z]{26}");
+
+  /** Channels' callbacks, each of which may take long. */
+  private static final Executor CALLBACKS =
+      Executors.newCachedThreadPool(
+          task -> {
+            var thread = new Thread(task, "fanfare-callback");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private final Connection connection;
   private final ShippedBursts shipped;
@@ -100,6 +111,47 @@ public final class Fanfare implements AutoCloseable {
   /** The same for generic results. */
   public <R> Submitted<R> invocation(String id, TypeReference<R> result) {
     return invocation(id, json.constructType(result));
+  }
+
+  // ---- channels ----
+
+  /**
+   * Opens a channel with a function that takes one, without an argument.
+   *
+   * <pre>{@code
+   * try (var chat = fanfare.open("chat", String.class, String.class)) {
+   *   chat.send("hello");
+   *   System.out.println(chat.receive());
+   * }
+   * }</pre>
+   *
+   * @param in what comes in here
+   * @param out what goes out from here
+   * @throws Refused if the platform does not take it
+   * @throws Unreachable if it does not answer
+   */
+  public <I, O> OpenChannel<I, O> open(String function, Class<I> in, Class<O> out) {
+    return open(function, in, out, null, CallOptions.NONE);
+  }
+
+  /** The same with an argument for the parameters besides the channel, as JSON. */
+  public <I, O> OpenChannel<I, O> open(
+      String function, Class<I> in, Class<O> out, @Nullable Object argument) {
+    return open(function, in, out, argument, CallOptions.NONE);
+  }
+
+  /** The same with options. */
+  public <I, O> OpenChannel<I, O> open(
+      String function, Class<I> in, Class<O> out, @Nullable Object argument, CallOptions options) {
+    if (!FUNCTION.matcher(function).matches()) {
+      throw notAFunction(function);
+    }
+    byte[] body =
+        argument == null
+            ? new byte[0]
+            : new Bodies<>(json, json.constructType(Object.class)).json(argument);
+    ChannelLink link = ChannelLink.open(connection, json, CALLBACKS, function, body, options);
+    return new OpenChannel<>(link.conversation().first(in, out), link);
   }
 
   // ---- bursts ----
@@ -276,10 +328,14 @@ public final class Fanfare implements AutoCloseable {
 
   private <R> RemoteFunction<R> function(String name, JavaType result) {
     if (!FUNCTION.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "'" + name + "' is no function: write name, name:alias or name@revision");
+      throw notAFunction(name);
     }
     return new RemoteFunction<>(connection, new Bodies<>(json, result), name, CallOptions.NONE);
+  }
+
+  private static IllegalArgumentException notAFunction(String name) {
+    return new IllegalArgumentException(
+        "'" + name + "' is no function: write name, name:alias or name@revision");
   }
 
   private <R> Submitted<R> invocation(String id, JavaType result) {
