@@ -33,7 +33,7 @@ final class FunctionCalls {
   private final Map<String, FunctionReference> references = new HashMap<>();
 
   /** By the object: a registry's targets are the same until something is deployed. */
-  private final Map<Target, Boolean> channels = new IdentityHashMap<>();
+  private final IdentityHashMap<Target, Boolean> channels = new IdentityHashMap<>();
 
   FunctionCalls(Platform platform, Access access, WaitingCalls waiting) {
     this.platform = platform;

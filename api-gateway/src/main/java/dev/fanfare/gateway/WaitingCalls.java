@@ -44,7 +44,7 @@ final class WaitingCalls {
   void remove(WaitingCall call) {
     WaitingCall previous = call.before;
     WaitingCall next = call.after;
-    if (previous == null && oldest != call) {
+    if (previous == null && !isOldest(call)) {
       return;
     }
     if (previous == null) {
@@ -59,6 +59,11 @@ final class WaitingCalls {
     }
     call.before = null;
     call.after = null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the call itself is meant
+  private boolean isOldest(WaitingCall call) {
+    return oldest == call;
   }
 
   /** Gives up the calls that no connected worker could run for {@link #PATIENCE_MILLIS}. */
