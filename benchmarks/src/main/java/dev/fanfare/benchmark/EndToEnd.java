@@ -12,6 +12,7 @@ public final class EndToEnd {
           new WarmCalls(),
           new Bursts(),
           new ClusterBursts(),
+          new Channels(),
           new Fairness(),
           new ManyFunctions(),
           new Backlog(),
