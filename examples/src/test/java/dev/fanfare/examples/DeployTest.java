@@ -43,6 +43,7 @@ class DeployTest {
     assertThat(deployed.manifest().functions())
         .extracting(spec -> spec.name().value())
         .containsExactly(
+            "chat",
             "chatter",
             "collatz",
             "echo",
@@ -51,9 +52,11 @@ class DeployTest {
             "fail",
             "flaky",
             "hello",
+            "mirror",
             "monte-carlo-pi",
             "orders.price",
             "orders.product",
+            "pour",
             "resize",
             "sleep",
             "thumbnail",
