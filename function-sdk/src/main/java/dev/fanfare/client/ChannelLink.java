@@ -1,6 +1,5 @@
 package dev.fanfare.client;
 
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fanfare.channel.Carrier;
@@ -114,9 +113,7 @@ final class ChannelLink implements WebSocket.Listener {
       cancel();
       throw connection.unreachable(new IOException("the channel did not begin", e));
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof FanfareException known
-          ? known
-          : connection.unreachable(e);
+      throw e.getCause() instanceof FanfareException known ? known : connection.unreachable(e);
     }
   }
 
