@@ -5,30 +5,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.key.Scope;
-import dev.fanfare.ledger.DeadLetters;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.shard.Submission;
+import dev.fanfare.sharing.SharedDeadLetters;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 
 /** {@code /v1/dead-letters}: accepted invocations that failed for good. */
 final class DeadLetterResources {
   private static final int DEFAULT_LIMIT = 50;
 
   private final Platform platform;
-  private final DeadLetters letters;
+  private final SharedDeadLetters letters;
   private final Redrive redrive;
 
   DeadLetterResources(Platform platform) {
     this.platform = platform;
-    this.letters = platform.node().accepted().deadLetters();
+    this.letters = platform.node().deadLetters();
     this.redrive = new Redrive(platform);
   }
 
@@ -49,7 +48,8 @@ final class DeadLetterResources {
         found -> {
           ObjectNode body = JsonText.object();
           ArrayNode list = body.putArray("deadLetters");
-          found.forEach(invocation -> list.add(InvocationJson.document(invocation)));
+          found.letters().forEach(letter -> list.add(InvocationJson.document(letter)));
+          JsonText.putSilent(body, found.silent());
           exchange.json(200, body);
         });
   }
@@ -78,7 +78,7 @@ final class DeadLetterResources {
                 id,
                 work -> {
                   Future<InvocationId> accepted =
-                      redrive.again(work).compose(anew -> gone(id).map(anew));
+                      redrive.again(work).compose(anew -> gone(exchange, id).map(anew));
                   exchange.later(
                       accepted,
                       anew ->
@@ -89,7 +89,7 @@ final class DeadLetterResources {
 
   private void purge(Exchange exchange) {
     InvocationId id = InvocationResources.id(exchange);
-    find(exchange, id, work -> exchange.later(gone(id), done -> exchange.nothing()));
+    find(exchange, id, work -> exchange.later(gone(exchange, id), done -> exchange.nothing()));
   }
 
   private void find(Exchange exchange, InvocationId id, Taker next) {
@@ -103,9 +103,22 @@ final class DeadLetterResources {
     void take(Submission work);
   }
 
-  private Future<Boolean> gone(InvocationId id) {
-    CompletionStage<Void> removed = letters.remove(List.of(id));
-    return Future.fromCompletionStage(removed.thenApply(nothing -> true), platform.context());
+  private Future<Boolean> gone(Exchange exchange, InvocationId id) {
+    TenantId tenant = exchange.tenant();
+    Promise<Boolean> removed = Promise.promise();
+    platform
+        .disk()
+        .execute(
+            () -> {
+              try {
+                letters.remove(tenant, id);
+              } catch (RuntimeException e) {
+                removed.fail(e);
+                return;
+              }
+              removed.complete(true);
+            });
+    return removed.future();
   }
 
   private static ObjectNode payload(Payload payload) {

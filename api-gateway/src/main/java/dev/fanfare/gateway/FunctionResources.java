@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.key.Scope;
-import dev.fanfare.ledger.FunctionStatistics;
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.registry.FunctionView;
 import dev.fanfare.registry.PauseBook;
 import dev.fanfare.registry.Registry;
 import dev.fanfare.registry.Rollback;
+import dev.fanfare.sharing.SharedStatistics;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 
@@ -50,12 +50,12 @@ final class FunctionResources {
   private void describe(Exchange exchange) {
     FunctionView function = function(exchange);
     exchange.blocking(
-        () -> exchange.platform().node().history().statistics(exchange.tenant(), function.name()),
-        statistics -> withInvocations(exchange, function, statistics));
+        () -> exchange.platform().node().statistics().read(exchange.tenant(), function.name()),
+        found -> withInvocations(exchange, function, found));
   }
 
   private void withInvocations(
-      Exchange exchange, FunctionView function, FunctionStatistics statistics) {
+      Exchange exchange, FunctionView function, SharedStatistics.Found found) {
     var recent =
         dispatcher.list(exchange.tenant(), InvocationFilter.newest(function.name(), RECENT));
     var counts = dispatcher.counts();
@@ -63,7 +63,8 @@ final class FunctionResources {
         Future.all(recent, counts),
         both -> {
           long queued = counts.result().queuedByFunction().getOrDefault(function.name(), 0L);
-          ObjectNode body = FunctionJson.description(function, statistics);
+          ObjectNode body = FunctionJson.description(function, found.statistics());
+          JsonText.putSilent(body, found.silent());
           ArrayNode list = body.putArray("recent");
           recent.result().forEach(invocation -> list.add(InvocationJson.document(invocation)));
           body.put("queued", queued);

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fanfare.protocol.NodeId;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /** How the management resources read and write JSON. */
 final class JsonText {
@@ -44,6 +46,14 @@ final class JsonText {
       return MAPPER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can always be written", e);
+    }
+  }
+
+  /** Names the nodes that did not answer, and whose part therefore is missing; none by default. */
+  static void putSilent(ObjectNode document, List<NodeId> silent) {
+    if (!silent.isEmpty()) {
+      ArrayNode missing = document.putArray("missing");
+      silent.forEach(node -> missing.add(node.value()));
     }
   }
 

@@ -10,11 +10,13 @@ import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.InProcessLink;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.RevisionManifest;
@@ -23,6 +25,7 @@ import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.session.SessionServer;
 import dev.fanfare.shard.Reply;
+import dev.fanfare.shard.Submission;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -34,6 +37,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -83,6 +87,14 @@ class TwoNodesTest {
           .until(
               () ->
                   front.history().find(TenantId.DEFAULT, waiters.getLast().end().id()).isPresent());
+      await("figures are those of all nodes")
+          .until(
+              () ->
+                  back.statistics()
+                          .read(TenantId.DEFAULT, new FunctionName("echo"))
+                          .statistics()
+                          .calls()
+                      == 500);
       sessions.close();
       get(other.close());
       get(dispatcher.close());
@@ -151,6 +163,58 @@ class TwoNodesTest {
       get(vertx.close());
       thread.close();
     }
+  }
+
+  @Test
+  void whatFailedForGoodAtOneNodeIsListedFoundAndRemovedAtTheOther(
+      @TempDir Path first, @TempDir Path second) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    var alone = NodeConfiguration.alone(first).member("127.0.0.1", 0, List.of(), "dispatchers");
+    try (var front = SchedulerNode.start(alone, Clock.systemUTC());
+        var back = SchedulerNode.start(joining(second, front), Clock.systemUTC())) {
+      var dispatcher = new Dispatcher(vertx.getOrCreateContext(), front, meters());
+      Context backLoop = vertx.getOrCreateContext();
+      var other = new Dispatcher(backLoop, back, meters());
+      var sessions = new SessionServer(other, back, 1 << 20);
+      ScriptedWorker worker =
+          ScriptedWorker.of(
+              "far", 20, lease -> Optional.of(Outcome.Failure.of(FailureCode.REJECTED, "no luck")));
+      worker.hello(
+          InProcessLink.connect(
+              worker,
+              thread,
+              link -> sessions.accept(link, new Principal("key", TenantId.DEFAULT, Scope.WORKER)),
+              task -> backLoop.runOnContext(nothing -> task.run())));
+      InvocationId id = dispatcher.newId();
+      dispatcher.submit(Submissions.sync(front.id()).withAsync().make(id), new RememberingWaiter());
+
+      await().until(() -> letters(front).contains(id));
+      assertThat(letters(back)).containsExactly(id);
+      assertThat(back.deadLetters().find(TenantId.DEFAULT, id, back.id()))
+          .map(Submission::target)
+          .isEqualTo(
+              front.deadLetters().find(TenantId.DEFAULT, id, front.id()).map(Submission::target))
+          .isPresent();
+      back.deadLetters().remove(TenantId.DEFAULT, id);
+      assertThat(letters(front)).isEmpty();
+      sessions.close();
+      get(other.close());
+      get(dispatcher.close());
+    } finally {
+      get(vertx.close());
+      thread.close();
+    }
+  }
+
+  private static List<InvocationId> letters(SchedulerNode node) {
+    return node
+        .deadLetters()
+        .list(TenantId.DEFAULT, Optional.empty(), Optional.empty(), 10)
+        .letters()
+        .stream()
+        .map(InvocationRecord::id)
+        .toList();
   }
 
   @Test

@@ -19,7 +19,9 @@ import dev.fanfare.shard.Shards;
 import dev.fanfare.sharing.DirectoryGossip;
 import dev.fanfare.sharing.Neighbours;
 import dev.fanfare.sharing.SharedBlobs;
+import dev.fanfare.sharing.SharedDeadLetters;
 import dev.fanfare.sharing.SharedLogs;
+import dev.fanfare.sharing.SharedStatistics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +49,8 @@ public final class SchedulerNode implements AutoCloseable {
   private final Mail mail;
   private final Neighbours neighbours;
   private final SharedLogs sharedLogs;
+  private final SharedStatistics statistics;
+  private final SharedDeadLetters deadLetters;
   private final Claims claims;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -63,9 +67,10 @@ public final class SchedulerNode implements AutoCloseable {
     this.shards = shards;
     this.mail = mail;
     this.neighbours = neighbours;
-    this.sharedLogs =
-        SharedLogs.start(
-            storage.ledger().logs(), storage.ledger().shared() ? Neighbours.none() : neighbours);
+    Neighbours others = storage.ledger().shared() ? Neighbours.none() : neighbours;
+    this.sharedLogs = SharedLogs.start(storage.ledger().logs(), others);
+    this.statistics = SharedStatistics.start(storage.ledger().invocations(), others);
+    this.deadLetters = SharedDeadLetters.start(storage.ledger().accepted().deadLetters(), others);
     this.claims = new Claims(hazelcast);
   }
 
@@ -156,6 +161,16 @@ public final class SchedulerNode implements AutoCloseable {
   /** What functions wrote whose workers have their sessions here. */
   public LogHistory logs() {
     return storage.ledger().logs();
+  }
+
+  /** Functions' figures, of all nodes. */
+  public SharedStatistics statistics() {
+    return statistics;
+  }
+
+  /** What failed for good, at all nodes. */
+  public SharedDeadLetters deadLetters() {
+    return deadLetters;
   }
 
   /** Bursts that go on by themselves. */

@@ -1,7 +1,10 @@
 package dev.fanfare.ledger;
 
+import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.WorkerId;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A function's figures over its newest calls, at most {@link #MOST_CALLS}.
@@ -18,6 +21,30 @@ public record FunctionStatistics(
 
   public FunctionStatistics {
     workers = List.copyOf(workers);
+  }
+
+  /**
+   * One of the calls.
+   *
+   * @param queued microseconds until it started; less than none if it never did
+   * @param ran microseconds
+   */
+  public record Call(
+      InvocationId id, boolean failed, long queued, long ran, Optional<WorkerId> worker) {}
+
+  /** Of these calls. */
+  public static FunctionStatistics of(List<Call> calls) {
+    List<Call> started = calls.stream().filter(call -> call.queued >= 0).toList();
+    return new FunctionStatistics(
+        calls.size(),
+        calls.stream().filter(Call::failed).count(),
+        Percentiles.of(started.stream().mapToLong(Call::queued).toArray()),
+        Percentiles.of(started.stream().mapToLong(Call::ran).toArray()),
+        started.stream()
+            .flatMap(call -> call.worker.stream())
+            .distinct()
+            .sorted(Comparator.comparing(WorkerId::value))
+            .toList());
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.fanfare.ledger;
 
-import dev.fanfare.ledger.FunctionStatistics.Percentiles;
+import dev.fanfare.ledger.FunctionStatistics.Call;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
@@ -18,9 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What became of ended invocations. Thread-safe; {@link #append} never blocks, what reads blocks on
@@ -94,7 +92,12 @@ public final class InvocationHistory {
 
   /** The function's figures. */
   public FunctionStatistics statistics(TenantId tenant, FunctionName function) {
-    return ledger.read(connection -> statistics(connection, tenant, function));
+    return FunctionStatistics.of(calls(tenant, function));
+  }
+
+  /** The function's newest calls that ended, at most {@link FunctionStatistics#MOST_CALLS}. */
+  public List<Call> calls(TenantId tenant, FunctionName function) {
+    return ledger.read(connection -> calls(connection, tenant, function));
   }
 
   private List<InvocationRecord> insert(Connection connection, List<InvocationRecord> records)
@@ -193,35 +196,25 @@ public final class InvocationHistory {
     return taken;
   }
 
-  private static FunctionStatistics statistics(
-      Connection connection, TenantId tenant, FunctionName function) throws SQLException {
+  private static List<Call> calls(Connection connection, TenantId tenant, FunctionName function)
+      throws SQLException {
     String sql =
-        "SELECT state, submitted_at, started_at, run_micros, worker FROM invocations"
+        "SELECT state, submitted_at, started_at, run_micros, worker, id FROM invocations"
             + " WHERE function = ? ORDER BY id DESC LIMIT "
             + FunctionStatistics.MOST_CALLS;
-    record Call(boolean failed, long queued, long ran, @Nullable String worker) {}
-    List<Call> calls =
-        Sql.query(
-            connection,
-            sql,
-            row -> {
-              long started = row.getLong(3);
-              return new Call(
-                  InvocationRows.state(row.getInt(1)) == InvocationState.FAILED,
-                  started == 0 ? -1 : Math.max(0, started - row.getLong(2)),
-                  row.getLong(4),
-                  row.getString(5));
-            },
-            number(connection, tenant, function));
-    List<Call> started = calls.stream().filter(call -> call.queued >= 0).toList();
-    var workers = new TreeSet<String>();
-    started.stream().map(Call::worker).filter(w -> w != null).forEach(workers::add);
-    return new FunctionStatistics(
-        calls.size(),
-        calls.stream().filter(Call::failed).count(),
-        Percentiles.of(started.stream().mapToLong(Call::queued).toArray()),
-        Percentiles.of(started.stream().mapToLong(Call::ran).toArray()),
-        workers.stream().map(WorkerId::new).toList());
+    return Sql.query(
+        connection,
+        sql,
+        row -> {
+          long started = row.getLong(3);
+          return new Call(
+              Ids.id(row.getBytes(6)),
+              InvocationRows.state(row.getInt(1)) == InvocationState.FAILED,
+              started == 0 ? -1 : Math.max(0, started - row.getLong(2)),
+              row.getLong(4),
+              Optional.ofNullable(row.getString(5)).map(WorkerId::new));
+        },
+        number(connection, tenant, function));
   }
 
   /** The function's number in the rows; 0, which none has, when it has no history. */

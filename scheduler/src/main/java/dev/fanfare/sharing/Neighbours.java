@@ -16,7 +16,9 @@ public interface Neighbours {
     /** Answering it may ask further questions, of other topics. */
     ERRANDS,
     INVOCATIONS,
-    BURSTS
+    BURSTS,
+    STATISTICS,
+    LETTERS
   }
 
   /** Answers questions; may block, for a short time. */
