@@ -44,10 +44,15 @@ final class Access {
    */
   Principal require(HttpServerRequest request, Scope needed) {
     Principal principal = principal(request).orElseThrow(() -> new Refused(noKey()));
+    check(principal, needed);
+    return principal;
+  }
+
+  /** Refuses a caller whose scope does not cover what is needed. */
+  static void check(Principal principal, Scope needed) {
     if (!principal.scope().allows(needed)) {
       throw new Refused(forbidden(principal.scope(), needed));
     }
-    return principal;
   }
 
   /** The worker that opens a session, by a join token or by its own credential. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.deploy.JarScan;
+import dev.fanfare.deploy.ProgramScan;
 import dev.fanfare.deploy.SourceScan;
 import dev.fanfare.deploy.Undeployable;
 import dev.fanfare.gateway.BlobIntake.Kept;
@@ -28,9 +29,11 @@ import java.util.concurrent.Semaphore;
  */
 final class DeployResource {
   private static final String SOURCE = "text/x-java-source";
+  private static final String PROGRAM = "application/vnd.fanfare.program+zip";
   private static final Set<String> TYPES =
       Set.of(
           SOURCE,
+          PROGRAM,
           "application/java-archive",
           "application/x-java-archive",
           "application/zip",
@@ -74,16 +77,26 @@ final class DeployResource {
   private sealed interface Upload {
     record Jar() implements Upload {}
 
+    record Program() implements Upload {}
+
     record Source(String file, FunctionName function) implements Upload {}
 
     default String what() {
-      return this instanceof Source ? "the source" : "the jar";
+      return switch (this) {
+        case Jar _ -> "the jar";
+        case Program _ -> "the folder";
+        case Source _ -> "the source";
+      };
     }
   }
 
   private static Upload upload(HttpServerRequest request) {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type == null || !essence(type).equals(SOURCE)) {
+    String essence = type == null ? "" : essence(type);
+    if (essence.equals(PROGRAM)) {
+      return new Upload.Program();
+    }
+    if (!essence.equals(SOURCE)) {
       return new Upload.Jar();
     }
     String file = request.getParam("file");
@@ -142,6 +155,7 @@ final class DeployResource {
   private RevisionManifest scan(Upload upload, Kept kept) {
     Path file = blobs.path(kept.hash());
     return switch (upload) {
+      case Upload.Program _ -> ProgramScan.scan(file, kept.hash());
       case Upload.Jar _ -> JarScan.scan(file, kept.hash());
       case Upload.Source(String name, FunctionName function) ->
           SourceScan.scan(file, kept.hash(), name, function);

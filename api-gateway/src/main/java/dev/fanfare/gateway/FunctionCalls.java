@@ -3,6 +3,7 @@ package dev.fanfare.gateway;
 import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.Builtins;
 import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.InvocationId;
@@ -58,7 +59,13 @@ final class FunctionCalls {
       FunctionReference reference,
       Preferences preferences,
       boolean async) {
-    Principal principal = access.require(request, Scope.INVOKER);
+    boolean command = reference.name().equals(Builtins.EXEC);
+    Principal principal = access.require(request, command ? Scope.EXEC : Scope.INVOKER);
+    if (command && async) {
+      throw new Refused(
+          Problem.badRequest(
+              "a command runs while its caller waits: call /function/" + Builtins.EXEC));
+    }
     Target target = resolveCalled(principal, reference);
     CallOptions options = CallOptions.read(request, platform.clock());
     InvocationId id = platform.dispatcher().newId();
@@ -187,6 +194,9 @@ final class FunctionCalls {
   }
 
   Target resolve(Principal principal, FunctionReference reference) {
+    if (reference.name().equals(Builtins.EXEC)) {
+      Access.check(principal, Scope.EXEC);
+    }
     try {
       return platform
           .node()

@@ -42,12 +42,13 @@ final class Presentation {
           UsageMessageSpec.SECTION_KEY_FOOTER);
 
   /** Words behind the first that is no option are not this command's own. */
-  private static final List<String> TAKES_COMMAND_LINES = List.of("run");
+  private static final List<String> TAKES_COMMAND_LINES = List.of("run", "exec");
 
   static {
     GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node", "balance"));
     GROUPS.put(
-        "Deploy and call", List.of("deploy", "invoke", "map", "run", "result", "logs", "cancel"));
+        "Deploy and call",
+        List.of("deploy", "invoke", "map", "run", "exec", "result", "logs", "cancel"));
     GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
     GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "dlq", "delete"));
     GROUPS.put("Keep and ship", List.of("backup", "restore", "image", "secrets"));

@@ -19,11 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "deploy",
     description = {
-      "Deploys the functions of a jar: its public methods marked with @Fn.",
+      "Deploys the functions of a jar (public methods marked with @Fn) or of a folder of programs.",
       "The same content is the same revision; deploying it again changes nothing."
     })
 final class DeployCommand extends ClientCommand {
-  @Parameters(paramLabel = "JAR", description = "The jar with the functions and what they need.")
+  @Parameters(
+      paramLabel = "JAR",
+      description = "The jar with the functions and what they need, or a folder with fanfare.json.")
   Path jar;
 
   @Override
@@ -42,18 +44,33 @@ final class DeployCommand extends ClientCommand {
   }
 
   static JsonNode deploy(Remote remote, Path jar) {
+    if (Files.isDirectory(jar)) {
+      return deployFolder(remote, jar);
+    }
     if (!Files.isRegularFile(jar)) {
-      throw CommandException.usage(
-          Files.isDirectory(jar) ? jar + " is a folder, not a jar" : "there is no file " + jar);
+      throw CommandException.usage("there is no file " + jar);
     }
     if (!Files.isReadable(jar)) {
       throw CommandException.usage("may not read " + jar);
     }
+    return send(remote, jar, "application/java-archive");
+  }
+
+  private static JsonNode deployFolder(Remote remote, Path folder) {
+    Path zip = PackedFolder.pack(folder);
+    try {
+      return send(remote, zip, "application/vnd.fanfare.program+zip");
+    } finally {
+      zip.toFile().delete();
+    }
+  }
+
+  private static JsonNode send(Remote remote, Path jar, String type) {
     try {
       return remote.json(
           remote
               .request("/v1/functions")
-              .header("Content-Type", "application/java-archive")
+              .header("Content-Type", type)
               .POST(BodyPublishers.ofFile(jar)));
     } catch (FileNotFoundException e) {
       throw CommandException.usage("cannot read " + jar + ": " + e.getMessage()).causedBy(e);

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       InvokeCommand.class,
       MapCommand.class,
       RunCommand.class,
+      ExecCommand.class,
       ResultCommand.class,
       LogsCommand.class,
       CancelCommand.class,

@@ -47,6 +47,14 @@ final class WorkerOptions {
   Optional<String> containerImage = Optional.empty();
 
   @Option(
+      names = "--allow-exec",
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description = "Run commands on this machine for keys that may: see fanfare exec.")
+  boolean allowExec;
+
+  @Option(
       names = "--idle-time",
       paramLabel = "TIME",
       description = "How long a function's process is kept without work (default: 5m).")
@@ -65,7 +73,8 @@ final class WorkerOptions {
         WorkerConfiguration.of(id, folder, distribution.runtimeClasspath())
             .withAotCaches(distribution.caches())
             .withLabels(new Labels(new TreeMap<>(labels)))
-            .withShared(allowShared);
+            .withShared(allowShared)
+            .withExec(allowExec);
     if (slots.isPresent()) {
       configuration = configuration.withSlots(checked(slots.get()));
     }

@@ -24,7 +24,8 @@ public interface LoadedRevision extends Closeable {
     return switch (manifest.kind()) {
       case JAR -> new RevisionCode(manifest, artifact);
       case SOURCE -> new SourceCode(manifest, artifact, kept);
-      case PROGRAM -> throw new IOException("this worker runs no programs");
+      case BUILTIN -> new BuiltinCode(manifest);
+      case PROGRAM -> new ProgramCode(manifest, artifact, kept);
     };
   }
 

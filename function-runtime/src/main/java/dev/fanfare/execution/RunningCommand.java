@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ public final class RunningCommand implements AutoCloseable {
   private static final List<Path> SETSID =
       List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
+  private static final Set<RunningCommand> RUNNING = ConcurrentHashMap.newKeySet();
+
   private final Process process;
   private final @Nullable Terminal terminal;
   private final Offspring offspring;
@@ -30,6 +34,12 @@ public final class RunningCommand implements AutoCloseable {
     this.process = process;
     this.terminal = terminal;
     this.offspring = new Offspring(process.toHandle(), mark);
+    RUNNING.add(this);
+  }
+
+  /** Kills all commands of this process, which is about to end. */
+  public static void closeAll() {
+    RUNNING.forEach(RunningCommand::close);
   }
 
   /**
@@ -131,6 +141,7 @@ public final class RunningCommand implements AutoCloseable {
   /** Kills it with everything that it started. */
   @Override
   public void close() {
+    RUNNING.remove(this);
     offspring.kill();
     try {
       process.waitFor();

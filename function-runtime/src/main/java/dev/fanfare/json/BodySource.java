@@ -37,21 +37,23 @@ public record BodySource(Payload payload, Path blobs) {
   }
 
   /** Whether the media type is JSON's, or says nothing. */
-  boolean isJson() {
+  public boolean isJson() {
     String type = payload.contentType();
     int end = type.indexOf(';');
     String essence = (end < 0 ? type : type.substring(0, end)).strip();
     return essence.isEmpty() || essence.endsWith("/json") || essence.endsWith("+json");
   }
 
-  byte[] bytes() throws IOException {
+  /** All of it. */
+  public byte[] bytes() throws IOException {
     return switch (payload) {
       case Payload.Inline inline -> inline.bytes();
       case Payload.Blob blob -> Files.readAllBytes(file(blob));
     };
   }
 
-  InputStream stream() throws IOException {
+  /** All of it, as it is read. */
+  public InputStream stream() throws IOException {
     return switch (payload) {
       case Payload.Inline inline -> new ByteArrayInputStream(inline.bytes());
       case Payload.Blob blob -> Files.newInputStream(file(blob));

@@ -64,7 +64,7 @@ public final class ResultSink extends OutputStream {
   }
 
   /** The body, complete. */
-  Payload payload(String contentType) throws IOException {
+  public Payload payload(String contentType) throws IOException {
     if (file == null || out == null || digest == null) {
       return new Payload.Inline(contentType, Arrays.copyOf(bytes, (int) size));
     }

@@ -48,6 +48,15 @@ public final class Results {
     };
   }
 
+  /** The media type of a body of this kind. */
+  public static String mediaType(ResultKind kind) {
+    return switch (kind) {
+      case JSON, NOTHING -> JSON;
+      case TEXT -> TEXT;
+      case BYTES, STREAM -> BYTES;
+    };
+  }
+
   private Payload json(@Nullable Object value, ResultSink sink) throws IOException {
     try {
       writer.writeValue(sink, value);

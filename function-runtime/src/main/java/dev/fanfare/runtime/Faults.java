@@ -4,6 +4,7 @@ import dev.fanfare.code.MissingCode;
 import dev.fanfare.function.Reject;
 import dev.fanfare.json.Misfit;
 import dev.fanfare.json.UnusableResult;
+import dev.fanfare.program.ProgramFailed;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.source.Uncompiled;
@@ -18,6 +19,7 @@ final class Faults {
       case Misfit misfit -> misfit.fault();
       case UnusableResult result -> result.fault();
       case Uncompiled source -> source.fault();
+      case ProgramFailed program -> program.fault();
       case MissingCode missing -> Fault.of(FailureCode.NO_SUCH_REVISION, message(missing));
       case Reject reject ->
           new Fault(FailureCode.REJECTED, type(reject), message(reject), "", status(reject));

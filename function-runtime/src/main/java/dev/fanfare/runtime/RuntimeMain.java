@@ -1,6 +1,7 @@
 package dev.fanfare.runtime;
 
 import dev.fanfare.capture.StandardStreams;
+import dev.fanfare.execution.RunningCommand;
 import dev.fanfare.frame.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class RuntimeMain {
   /** A function called {@code System.exit}; the exit code is the process's own to tell. */
   private static void sayGoodbye(RuntimeHost host, SocketLink link) {
     host.flushLines();
+    RunningCommand.closeAll();
     link.send(new Frame.Bye("exit", false));
   }
 
@@ -49,6 +51,7 @@ public final class RuntimeMain {
       try {
         return link.read();
       } catch (IOException e) {
+        RunningCommand.closeAll();
         Runtime.getRuntime().halt(0);
         throw new IllegalStateException("unreachable", e);
       }

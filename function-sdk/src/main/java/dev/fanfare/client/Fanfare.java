@@ -320,6 +320,16 @@ public final class Fanfare implements AutoCloseable {
     return sources.call(type, method, Arrays.asList(arguments));
   }
 
+  /** The worker of this name, to run commands on. */
+  public RemoteWorker worker(String name) {
+    return workerWith("worker=" + name);
+  }
+
+  /** Any worker that meets these constraints, for example {@code gpu=a100}. */
+  public RemoteWorker workerWith(String... constraints) {
+    return new RemoteWorker(connection, CallOptions.NONE.withConstraints(constraints));
+  }
+
   /** Ends the calls that are under way; each of them throws {@link Interrupted}. */
   @Override
   public void close() {

@@ -13,7 +13,10 @@ public enum RevisionKind {
   SOURCE,
 
   /** A packed folder with a program in any language. */
-  PROGRAM;
+  PROGRAM,
+
+  /** Functions that every worker has of itself. */
+  BUILTIN;
 
   /** As manifests write it. */
   @JsonValue

@@ -17,10 +17,15 @@ public enum Scope {
   /** Let a worker in for the first time; nothing else. */
   JOIN,
   /** Be a worker; nothing else. */
-  WORKER;
+  WORKER,
+  /** Run commands on workers that allow it, and look; administrators may, too. */
+  EXEC;
 
   /** Whether a key of this scope may do what needs the other. */
   public boolean allows(Scope needed) {
+    if (this == EXEC || needed == EXEC) {
+      return this == needed || this == ADMIN || needed == VIEWER;
+    }
     boolean person = compareTo(ADMIN) <= 0;
     boolean forPersons = needed.compareTo(ADMIN) <= 0;
     return person && forPersons ? compareTo(needed) >= 0 : this == needed;
@@ -50,6 +55,6 @@ public enum Scope {
     throw new IllegalArgumentException(
         "no scope '"
             + code
-            + "': write viewer, invoker, deployer, operator, admin, join or worker");
+            + "': write viewer, invoker, deployer, operator, admin, exec, join or worker");
   }
 }

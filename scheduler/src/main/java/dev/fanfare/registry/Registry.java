@@ -3,6 +3,7 @@ package dev.fanfare.registry;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.directory.Directory;
 import dev.fanfare.ledger.DirectoryTable.Row;
+import dev.fanfare.protocol.Builtins;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.protocol.FunctionSpec;
@@ -36,6 +37,11 @@ public final class Registry {
   /** How often a function can be rolled back, however long ago that was deployed. */
   static final int ROLLBACKS = 10;
 
+  private static final RevisionId BUILTIN = Manifests.id(Builtins.manifest());
+
+  /** The blobs of the platform's own functions. */
+  private static final Set<Sha256> OWN = Set.of(BUILTIN.hash(), Builtins.manifest().artifact());
+
   private final Directory directory;
   private final Blobs blobs;
   private final Clock clock;
@@ -52,6 +58,8 @@ public final class Registry {
   /** The registry that the directory holds; manifests that the blobs lack are put there again. */
   public static Registry load(Directory directory, Blobs blobs, Clock clock) {
     Registry registry = new Registry(directory, blobs, clock);
+    blobs.putHere(Builtins.artifact());
+    blobs.putHere(Manifests.write(Builtins.manifest()));
     directory.onChange(registry::changed);
     registry.changed(List.copyOf(directory.rows()));
     return registry;
@@ -110,7 +118,7 @@ public final class Registry {
   public Optional<Target> resolve(TenantId tenant, FunctionReference reference) {
     DeployedFunction function = snapshot.function(tenant, reference.name());
     if (function == null) {
-      return Optional.empty();
+      return Builtins.target(tenant, reference);
     }
     return reference.revisionPrefix().isPresent()
         ? function.byPrefix(reference.revisionPrefix().get())
@@ -132,17 +140,21 @@ public final class Registry {
 
   /** The manifest of a revision that was ever deployed, in whatever tenant. */
   public Optional<RevisionManifest> manifest(RevisionId id) {
-    return Optional.ofNullable(snapshot.revisions().get(id)).map(DeployedRevision::manifest);
+    return id.equals(BUILTIN)
+        ? Optional.of(Builtins.manifest())
+        : Optional.ofNullable(snapshot.revisions().get(id)).map(DeployedRevision::manifest);
   }
 
   /** Whether a revision needs this blob: its manifest or its artifact. */
   public boolean needs(Sha256 hash) {
-    return snapshot.needs(hash);
+    return OWN.contains(hash) || snapshot.needs(hash);
   }
 
   /** Every blob that a revision needs. */
   public Set<Sha256> needed() {
-    return snapshot.needed();
+    Set<Sha256> needed = new HashSet<>(snapshot.needed());
+    needed.addAll(OWN);
+    return needed;
   }
 
   // ---- changing ----

@@ -1,6 +1,7 @@
 package dev.fanfare.worker;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.fanfare.protocol.Builtins;
 import dev.fanfare.protocol.Labels;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
@@ -21,6 +22,10 @@ final class MachineLabels {
     labels.put("memory", String.valueOf(machine.getTotalMemorySize()));
     labels.put("java", String.valueOf(Runtime.version().feature()));
     labels.putAll(configuration.labels().values());
+    labels.remove(Builtins.ALLOW_EXEC);
+    if (configuration.allowExec()) {
+      labels.put(Builtins.ALLOW_EXEC, "true");
+    }
     return new Labels(labels);
   }
 

@@ -8,6 +8,7 @@ import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.frame.LogLine;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
+import dev.fanfare.protocol.Builtins;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.FunctionSpec;
@@ -105,6 +106,11 @@ final class Slots {
 
   /** Gives the attempt to a runtime, or lets it wait for a slot. */
   void place(TrackedAttempt attempt, CachedRevision revision) {
+    if (attempt.lease.function().equals(Builtins.EXEC) && !configuration.allowExec()) {
+      reports.failed(
+          attempt, FailureCode.NO_SUCH_REVISION, "this worker was started without --allow-exec");
+      return;
+    }
     FunctionRuntimes function = hosts.function(FunctionKey.of(attempt.lease), revision);
     if (function == null) {
       reports.failed(

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param blankRuntimes how many started JVMs are kept ready for a revision that is not warm, from 0
  * @param idleRuntimes how many warm runtimes are kept that run nothing, from 0
  * @param idleTime how long a warm runtime is kept that runs nothing
+ * @param allowExec whether it runs commands of its machine for keys that may ask for it
  * @param cacheBytes the most bytes of revisions and payloads kept in {@code dataDirectory}
  * @param containerImage what functions that demand more than a process run in, if this machine's
  *     engine has it; absent where none is wanted
@@ -40,6 +41,7 @@ public record WorkerConfiguration(
     int blankRuntimes,
     int idleRuntimes,
     Duration idleTime,
+    boolean allowExec,
     long cacheBytes,
     Optional<String> containerImage) {
   /** Long enough for a function that is called every few minutes to stay warm. */
@@ -75,6 +77,7 @@ public record WorkerConfiguration(
         1,
         slots + 2,
         DEFAULT_IDLE_TIME,
+        false,
         DEFAULT_CACHE_BYTES,
         Optional.empty());
   }
@@ -93,6 +96,7 @@ public record WorkerConfiguration(
         blankRuntimes,
         count + 2,
         idleTime,
+        allowExec,
         cacheBytes,
         containerImage);
   }
@@ -111,6 +115,7 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
+        allowExec,
         cacheBytes,
         containerImage);
   }
@@ -129,6 +134,7 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
+        allowExec,
         cacheBytes,
         containerImage);
   }
@@ -150,6 +156,7 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
+        allowExec,
         cacheBytes,
         containerImage);
   }
@@ -168,6 +175,7 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         time,
+        allowExec,
         cacheBytes,
         containerImage);
   }
@@ -186,8 +194,28 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
+        allowExec,
         cacheBytes,
         Optional.of(image));
+  }
+
+  /** The same, but commands may run on its machine, or may not. */
+  public WorkerConfiguration withExec(boolean allowed) {
+    return new WorkerConfiguration(
+        id,
+        slots,
+        labels,
+        dataDirectory,
+        aotCaches,
+        allowShared,
+        runtimeClasspath,
+        javaExecutable,
+        blankRuntimes,
+        idleRuntimes,
+        idleTime,
+        allowed,
+        cacheBytes,
+        containerImage);
   }
 
   /** The same with another {@code java} for its runtimes. */
@@ -204,6 +232,7 @@ public record WorkerConfiguration(
         blankRuntimes,
         idleRuntimes,
         idleTime,
+        allowExec,
         cacheBytes,
         containerImage);
   }
@@ -222,6 +251,7 @@ public record WorkerConfiguration(
         blank,
         idle,
         idleTime,
+        allowExec,
         cacheBytes,
         containerImage);
   }
