@@ -1,7 +1,7 @@
 package dev.fanfare.gateway;
 
 import dev.fanfare.key.Principal;
-import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Target;
@@ -28,8 +28,9 @@ final class ChannelCalls {
 
   /** Checks the request and opens the channel. */
   void open(HttpServerRequest request, String path) {
-    Principal principal = access.require(request, Scope.INVOKER);
-    Target target = calls.resolve(principal, calls.reference(path, FunctionCalls.SYNC));
+    FunctionReference reference = calls.reference(path, FunctionCalls.SYNC);
+    Principal principal = access.require(request, FunctionCalls.scope(reference));
+    Target target = calls.resolve(principal, reference);
     if (!calls.hasChannel(target)) {
       throw new Refused(
           Problem.of(

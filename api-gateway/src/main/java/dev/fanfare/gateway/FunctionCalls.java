@@ -59,13 +59,7 @@ final class FunctionCalls {
       FunctionReference reference,
       Preferences preferences,
       boolean async) {
-    boolean command = reference.name().equals(Builtins.EXEC);
-    Principal principal = access.require(request, command ? Scope.EXEC : Scope.INVOKER);
-    if (command && async) {
-      throw new Refused(
-          Problem.badRequest(
-              "a command runs while its caller waits: call /function/" + Builtins.EXEC));
-    }
+    Principal principal = access.require(request, scope(reference));
     Target target = resolveCalled(principal, reference);
     CallOptions options = CallOptions.read(request, platform.clock());
     InvocationId id = platform.dispatcher().newId();
@@ -193,10 +187,13 @@ final class FunctionCalls {
         .header("Upgrade", "websocket");
   }
 
+  /** What a key must be for to call it. */
+  static Scope scope(FunctionReference reference) {
+    return reference.name().equals(Builtins.EXEC) ? Scope.EXEC : Scope.INVOKER;
+  }
+
   Target resolve(Principal principal, FunctionReference reference) {
-    if (reference.name().equals(Builtins.EXEC)) {
-      Access.check(principal, Scope.EXEC);
-    }
+    Access.check(principal, scope(reference));
     try {
       return platform
           .node()

@@ -1,11 +1,16 @@
 package dev.fanfare.command;
 
 import dev.fanfare.client.ExecOptions;
-import dev.fanfare.client.Executed;
 import dev.fanfare.client.Fanfare;
 import dev.fanfare.client.FanfareException;
+import dev.fanfare.client.RemoteCommand;
+import dev.fanfare.function.ChannelException;
 import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.Shell;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,22 +41,35 @@ final class EveryWorker {
   }
 
   private int run(Fanfare platform, String name, String head, ExecOptions options, String[] words) {
-    try {
-      Executed executed = platform.worker(name).exec(options, words);
-      print(executed.out(), shell.out(), head);
-      print(executed.err(), shell.err(), head);
-      if (executed.code() != 0) {
-        String why = executed.words().isEmpty() ? "" : " (" + executed.words() + ")";
-        shell.say(head + "exit code " + executed.code() + why);
+    try (RemoteCommand command = platform.worker(name).exec(options, words)) {
+      command.in().close();
+      var out = copy(command.out(), shell.out(), head);
+      var err = copy(command.err(), shell.err(), head);
+      RemoteCommand.Exit exit = command.await();
+      CompletableFuture.allOf(out, err).join();
+      if (exit.code() != 0) {
+        String why = exit.words().isEmpty() ? "" : " (" + exit.words() + ")";
+        shell.say(head + "exit code " + exit.code() + why);
       }
-      return executed.code();
-    } catch (FanfareException e) {
+      return exit.code();
+    } catch (FanfareException | ChannelException | IOException e) {
       shell.say(head + e.getMessage());
       return ExitCode.PLATFORM.number();
     }
   }
 
-  private static void print(byte[] bytes, PrintStream to, String head) {
-    new String(bytes, StandardCharsets.UTF_8).lines().forEach(line -> to.println(head + line));
+  private static CompletableFuture<Void> copy(InputStream from, PrintStream to, String head) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (var lines =
+              new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+              to.println(head + line);
+            }
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        },
+        THREADS);
   }
 }

@@ -2,16 +2,15 @@ package dev.fanfare.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.client.ExecOptions;
-import dev.fanfare.client.Executed;
 import dev.fanfare.client.FanfareException;
+import dev.fanfare.client.RemoteWorker;
+import dev.fanfare.function.ChannelException;
 import dev.fanfare.protocol.Builtins;
 import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Labels;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
-import dev.fanfare.terminal.Shell;
-import dev.fanfare.terminal.Stream;
-import java.io.IOException;
+import dev.fanfare.terminal.ExitCode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +29,10 @@ import picocli.CommandLine.Spec;
     name = "exec",
     description = {
       "Runs a command on a worker that was started with --allow-exec.",
-      "Its input is this command's, where that is a file or a pipe; what it wrote comes when it has"
-          + " ended, with its exit code. No shell reads its words:",
+      "Its streams, its exit code and Ctrl-C are as if it ran here; no shell reads its words:",
       "  fanfare exec --on big-machine -- nvidia-smi",
       "  tar c . | fanfare exec --on big-machine -- tar xC /data",
+      "  fanfare exec -t --on big-machine -- bash -l",
       "  fanfare exec --all -- df -h /"
     },
     customSynopsis = "fanfare exec [OPTIONS] [--] COMMAND [ARGUMENT]...")
@@ -50,8 +49,16 @@ final class ExecCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "true",
       hideParamSyntax = true,
-      description = "On every such worker; each line says whose it is.")
+      description = "On every such worker; each line says whose it is. Input is empty.")
   boolean all;
+
+  @Option(
+      names = {"-t", "--tty"},
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description = "Give it a terminal of this one's size.")
+  boolean terminal;
 
   @Option(
       names = {"-e", "--env"},
@@ -79,6 +86,9 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (all && terminal) {
+      throw CommandException.usage("--all and -t do not go together");
+    }
     try (Remote remote = Fanfare.of(spec).remote();
         var platform =
             dev.fanfare.client.Fanfare.connect(
@@ -86,48 +96,33 @@ final class ExecCommand implements Callable<Integer> {
                 remote.endpoint().key().orElse(""))) {
       String[] command = words.toArray(String[]::new);
       if (all) {
-        return new EveryWorker(shell()).run(platform, workers(remote), options(), command);
+        return onAll(remote, platform, command);
       }
-      return write(
-          platform.workerWith(where.constraints().toArray(String[]::new)).exec(options(), command));
-    } catch (FanfareException e) {
+      RemoteWorker worker = platform.workerWith(where.constraints().toArray(String[]::new));
+      return new Terminalised(Fanfare.of(spec).shell(), terminal).run(worker, options(), command);
+    } catch (FanfareException | ChannelException e) {
       throw refused(e);
     }
   }
 
-  private int write(Executed executed) {
-    shell().out().writeBytes(executed.out());
-    shell().out().flush();
-    shell().err().writeBytes(executed.err());
-    if (!executed.words().isEmpty()) {
-      shell()
-          .say(
-              executed.words().startsWith("SIG")
-                  ? "the command was ended by " + executed.words()
-                  : executed.words());
-    }
-    return executed.code();
-  }
-
-  /** The names of those that run commands; the others are told of. */
-  private List<String> workers(Remote remote) {
+  private int onAll(Remote remote, dev.fanfare.client.Fanfare platform, String[] command) {
     List<Constraint> constraints = where.constraints().stream().map(Constraint::parse).toList();
     var names = new ArrayList<String>();
     for (JsonNode worker : remote.get("/v1/workers").path("workers")) {
       Labels labels = labels(worker);
+      String name = worker.path("id").asText();
       if (constraints.stream().allMatch(constraint -> constraint.metBy(labels))) {
-        String name = worker.path("id").asText();
         if ("true".equals(labels.values().get(Builtins.ALLOW_EXEC))) {
           names.add(name);
         } else {
-          shell().say(name + ": refused: it was started without --allow-exec");
+          Fanfare.of(spec).shell().say(name + ": refused: it was started without --allow-exec");
         }
       }
     }
     if (names.isEmpty()) {
       throw CommandException.platform("there is no such worker that runs commands").advise(ADVICE);
     }
-    return names;
+    return new EveryWorker(Fanfare.of(spec).shell()).run(platform, names, options(), command);
   }
 
   private static Labels labels(JsonNode worker) {
@@ -140,27 +135,27 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   private ExecOptions options() {
-    ExecOptions options = new ExecOptions(input(), environment, folder.orElse(null), null);
+    ExecOptions options = new ExecOptions(environment, folder.orElse(null), null, null);
     return timeout.isEmpty()
         ? options
         : options.withTimeout(InvokeCommand.duration("--timeout", timeout.get()));
   }
 
-  private byte[] input() {
-    try {
-      return shell().interactive(Stream.IN) ? new byte[0] : shell().in().readAllBytes();
-    } catch (IOException e) {
-      throw CommandException.usage("standard input cannot be read: " + e.getMessage()).causedBy(e);
-    }
-  }
-
-  private static CommandException refused(FanfareException e) {
+  private static CommandException refused(RuntimeException e) {
     String message = String.valueOf(e.getMessage());
     CommandException refusal = CommandException.platform(message).causedBy(e);
     return message.contains(Builtins.ALLOW_EXEC) ? refusal.advise(ADVICE) : refusal;
   }
 
-  private Shell shell() {
-    return Fanfare.of(spec).shell();
+  /** Tells how a command ended where its exit code alone does not. */
+  static void tell(dev.fanfare.terminal.Shell shell, String words) {
+    if (!words.isEmpty()) {
+      shell.say(words.startsWith("SIG") ? "the command was ended by " + words : words);
+    }
+  }
+
+  /** What to end with when the user stopped it. */
+  static int interrupted() {
+    return ExitCode.INTERRUPTED.number();
   }
 }

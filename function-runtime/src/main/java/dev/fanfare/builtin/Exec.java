@@ -1,15 +1,15 @@
 package dev.fanfare.builtin;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.fanfare.console.Blocks;
+import dev.fanfare.console.Block;
 import dev.fanfare.execution.Command;
 import dev.fanfare.execution.CommandFailed;
 import dev.fanfare.execution.RunningCommand;
+import dev.fanfare.execution.Screen;
 import dev.fanfare.execution.Signal;
-import java.io.ByteArrayOutputStream;
+import dev.fanfare.function.Channel;
+import dev.fanfare.function.ChannelException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,123 +18,87 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code fanfare.exec}: runs a command of this machine. The request is a line of JSON, then the
- * command's standard input; the answer is {@link Blocks}. The command is killed with all that it
- * started when the invocation is stopped.
+ * {@code fanfare.exec}: runs a command of this machine, its streams through a channel as
+ * {@linkplain Block blocks}. It is killed, with all that it started, when the invocation is stopped
+ * or the channel ends.
  */
 public final class Exec {
   private static final String HOME = System.getProperty("user.home");
-  private static final JsonMapper JSON = new JsonMapper();
 
   private Exec() {}
 
   /**
-   * The line before the input.
+   * What is to be run.
    *
    * @param command the program and its arguments
    * @param environment variables beside the usual ones, or instead of them
    * @param folder where it starts; the home folder of the worker's user if it is absent
+   * @param terminal the size of its terminal, if it is to have one
    */
-  record Request(
-      List<String> command, @Nullable Map<String, String> environment, @Nullable String folder) {}
+  public record Request(
+      List<String> command,
+      @Nullable Map<String, String> environment,
+      @Nullable String folder,
+      @Nullable Size terminal) {}
 
-  /** Runs the command to its end. */
-  public static void run(InputStream request, OutputStream answer)
-      throws IOException, InterruptedException {
-    Command wanted = command(JSON.readValue(line(request), Request.class));
-    try (RunningCommand command = RunningCommand.start(wanted)) {
-      var answers = new Answers(answer, command);
-      Thread out = daemon("command-output", () -> answers.copy(command.out(), false));
-      Thread err = daemon("command-errors", () -> answers.copy(command.err(), true));
-      daemon("command-input", () -> feed(request, command.in()));
+  /** A terminal's size in characters. */
+  public record Size(int columns, int rows) {}
+
+  /** Runs the command to its end, which the last block tells of. */
+  public static void exec(Request request, Channel<byte[], byte[]> channel)
+      throws InterruptedException {
+    try (RunningCommand command = RunningCommand.start(command(request))) {
+      Thread out = copier(command.out(), channel, false);
+      Thread err = copier(command.err(), channel, true);
+      Thread.ofPlatform()
+          .daemon()
+          .name("command-input")
+          .start(() -> new Input(command).take(channel));
       int code = command.await();
       out.join();
       err.join();
-      answers.end(new Blocks.Exit(code, Signal.endedBy(code).orElse("")));
+      channel.send(new Block.Exited(code, Signal.endedBy(code).orElse("")).written());
     } catch (CommandFailed e) {
-      Blocks.write(answer, new Blocks.Exit(e.code(), String.valueOf(e.getMessage())));
+      channel.send(new Block.Exited(e.code(), String.valueOf(e.getMessage())).written());
     }
-  }
-
-  private static byte[] line(InputStream from) throws IOException {
-    var line = new ByteArrayOutputStream();
-    for (int next = from.read(); next >= 0 && next != '\n'; next = from.read()) {
-      line.write(next);
-    }
-    return line.toByteArray();
   }
 
   private static Command command(Request request) {
-    var environment = new TreeMap<String, String>();
-    environment.put("PATH", Command.USUAL_PATH);
-    environment.put("HOME", HOME);
-    environment.put("USER", System.getProperty("user.name"));
-    environment.put("LANG", "C.UTF-8");
+    return new Command(
+        request.command(),
+        environment(request),
+        Path.of(request.folder() == null ? HOME : request.folder()),
+        Optional.ofNullable(request.terminal())
+            .map(size -> new Screen(size.columns(), size.rows())));
+  }
+
+  private static Map<String, String> environment(Request request) {
+    var all = new TreeMap<String, String>();
+    all.put("PATH", Command.USUAL_PATH);
+    all.put("HOME", HOME);
+    all.put("USER", System.getProperty("user.name"));
+    all.put("LANG", "C.UTF-8");
     if (request.environment() != null) {
-      environment.putAll(request.environment());
+      all.putAll(request.environment());
     }
-    Path folder = Path.of(request.folder() == null ? HOME : request.folder());
-    return new Command(request.command(), environment, folder, Optional.empty());
+    return all;
   }
 
-  private static void feed(InputStream from, OutputStream to) {
-    try (from;
-        to) {
-      from.transferTo(to);
-    } catch (IOException e) {
-      // the command does not want to hear all of it
-    }
+  private static Thread copier(InputStream from, Channel<byte[], byte[]> to, boolean errors) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name(errors ? "command-errors" : "command-output")
+        .start(() -> copy(from, to, errors));
   }
 
-  private static Thread daemon(String name, Runnable task) {
-    var thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
-  }
-
-  /** Puts both streams into the answer; an answer over the limit ends the command. */
-  private static final class Answers {
-    private final OutputStream answer;
-    private final RunningCommand command;
-    private @Nullable RuntimeException failure;
-
-    Answers(OutputStream answer, RunningCommand command) {
-      this.answer = answer;
-      this.command = command;
-    }
-
-    void copy(InputStream from, boolean errors) {
-      byte[] buffer = new byte[Blocks.MOST_BYTES];
-      try (from) {
-        for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-          write(errors, buffer, count);
-        }
-      } catch (IOException e) {
-        // the command was killed
-      } catch (RuntimeException e) {
-        fail(e);
+  private static void copy(InputStream from, Channel<byte[], byte[]> to, boolean errors) {
+    byte[] buffer = new byte[Block.MOST_BYTES];
+    try (from) {
+      for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+        to.send(Block.output(errors, buffer, count));
       }
-    }
-
-    private synchronized void write(boolean errors, byte[] bytes, int count) throws IOException {
-      if (failure == null) {
-        Blocks.write(answer, errors, bytes, count);
-      }
-    }
-
-    private void fail(RuntimeException e) {
-      synchronized (this) {
-        failure = e;
-      }
-      command.close();
-    }
-
-    synchronized void end(Blocks.Exit exit) throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
-      Blocks.write(answer, exit);
+    } catch (IOException | ChannelException e) {
+      // the command was killed, or its caller has gone and it will be
     }
   }
 }

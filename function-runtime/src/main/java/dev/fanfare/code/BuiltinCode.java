@@ -1,17 +1,19 @@
 package dev.fanfare.code;
 
-import dev.fanfare.builtin.Exec;
-import dev.fanfare.console.Blocks;
-import dev.fanfare.protocol.Builtins;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fanfare.json.FunctionJson;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.RevisionManifest;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The functions that the runtime has of itself. */
+/** The functions that the runtime has of itself: static methods of its own classes. */
 final class BuiltinCode implements LoadedRevision {
+  private static final ClassLoader OWN = BuiltinCode.class.getClassLoader();
+
   private final RevisionManifest manifest;
+  private final JsonMapper json = FunctionJson.mapper();
 
   BuiltinCode(RevisionManifest manifest) {
     this.manifest = manifest;
@@ -19,7 +21,7 @@ final class BuiltinCode implements LoadedRevision {
 
   @Override
   public ClassLoader classes() {
-    return BuiltinCode.class.getClassLoader();
+    return OWN;
   }
 
   @Override
@@ -29,13 +31,17 @@ final class BuiltinCode implements LoadedRevision {
 
   @Override
   public LoadedFunction function(FunctionName name) throws MissingCode {
-    if (!name.equals(Builtins.EXEC)) {
-      throw new MissingCode("this worker has no function " + name + "; is it older?");
+    FunctionSpec spec = spec(name);
+    if (spec == null) {
+      throw new MissingCode("there is no function " + name + "; is the worker older?");
     }
-    return (body, invocation, sink) -> {
-      Exec.run(body.stream(), sink);
-      return sink.payload(Blocks.TYPE);
-    };
+    return FunctionCode.find(
+        spec,
+        OWN,
+        json,
+        type -> {
+          throw new MissingCode(type.getName() + " has no object");
+        });
   }
 
   @Override

@@ -327,7 +327,10 @@ public final class Fanfare implements AutoCloseable {
 
   /** Any worker that meets these constraints, for example {@code gpu=a100}. */
   public RemoteWorker workerWith(String... constraints) {
-    return new RemoteWorker(connection, CallOptions.NONE.withConstraints(constraints));
+    return new RemoteWorker(
+        (function, argument, options) ->
+            open(function, byte[].class, byte[].class, argument, options),
+        CallOptions.NONE.withConstraints(constraints));
   }
 
   /** Ends the calls that are under way; each of them throws {@link Interrupted}. */

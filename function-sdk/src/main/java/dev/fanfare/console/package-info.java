@@ -1,4 +1,4 @@
-/** What a command that runs on a worker is asked and answers. */
+/** What goes through the channel of a command that runs on a worker. */
 @NullMarked
 package dev.fanfare.console;
 

@@ -48,14 +48,16 @@ public final class Builtins {
   }
 
   private static FunctionSpec exec() {
-    ObjectNode bytes = JsonNodeFactory.instance.objectNode().put("type", "string");
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("type", "object");
     return new FunctionSpec(
         EXEC,
         "dev.fanfare.builtin.Exec",
         "exec",
-        "",
-        List.of(new Parameter("request", ParameterKind.STREAM, true)),
-        ResultKind.BYTES,
+        "(Ldev/fanfare/builtin/Exec$Request;Ldev/fanfare/function/Channel;)V",
+        List.of(
+            new Parameter("request", ParameterKind.BODY, true),
+            new Parameter("channel", ParameterKind.CHANNEL, true)),
+        ResultKind.NOTHING,
         new Policy(
             Policy.LONGEST_TIMEOUT,
             Optional.of(0),
@@ -63,7 +65,7 @@ public final class Builtins {
             MOST_COMMANDS,
             Policy.DEFAULT_MEMORY_BYTES,
             Requirements.NONE.and(List.of(Constraint.parse(ALLOW_EXEC + "=true")))),
-        bytes,
+        request,
         JsonNodeFactory.instance.objectNode());
   }
 }
