@@ -2,6 +2,7 @@ package dev.fanfare.runtime;
 
 import dev.fanfare.capture.Capture;
 import dev.fanfare.channel.Conversation;
+import dev.fanfare.channel.RemoteFault;
 import dev.fanfare.code.LoadedFunction;
 import dev.fanfare.code.LoadedRevision;
 import dev.fanfare.frame.Frame.Held;
@@ -53,7 +54,8 @@ final class Attempt {
       thread.interrupt();
     }
     if (conversation != null) {
-      conversation.otherSideEnded(reason);
+      // An end would let the function return as if its client had ended.
+      conversation.otherSideFailed(RemoteFault.of("cancelled", reason));
     }
   }
 
