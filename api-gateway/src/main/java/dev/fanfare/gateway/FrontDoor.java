@@ -53,6 +53,7 @@ final class FrontDoor {
     }
     if (HttpMethod.GET.equals(request.method())
         && path != null
+        && !path.equals(FunctionCalls.SYNC)
         && names(path, FunctionCalls.SYNC)) {
       channels.open(request, path);
       return;
