@@ -87,7 +87,13 @@ final class Credits {
         parts.add(new Offer.Warm(key.revision(), key.function(), entry.getValue()));
       }
     }
-    return new Offer(session.id(), Math.max(0, free), parts, Math.max(0, guests), session.atHome());
+    return new Offer(
+        session.id(),
+        Math.max(0, free),
+        parts,
+        Math.max(0, guests),
+        session.atHome(),
+        session.full());
   }
 
   private void addWarm(WarmKey key, int count) {

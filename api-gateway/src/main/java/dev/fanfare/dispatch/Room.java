@@ -144,13 +144,17 @@ final class Room {
 
     void takeWarm(Need need) {
       if (all == null && need.count > 0 && session.meets(need.requirements)) {
-        var key = new WarmKey(need.target.revision(), need.target.function());
+        WarmKey key = key(need);
         int count = Math.min(need.count, session.credits().warm(key) - taken(key));
         if (count > 0) {
           need.count -= count;
           warm.add(new Offer.Warm(key.revision(), key.function(), count));
         }
       }
+    }
+
+    private static WarmKey key(Need need) {
+      return new WarmKey(need.target.revision(), need.target.function());
     }
 
     private int taken(WarmKey key) {
@@ -164,7 +168,10 @@ final class Room {
     }
 
     void takeFree(Need need) {
-      if (all == null && need.count > 0 && session.meets(need.requirements)) {
+      if (all == null
+          && need.count > 0
+          && session.meets(need.requirements)
+          && !session.isFull(key(need))) {
         int count = Math.min(need.count, session.credits().free() - free);
         if (count > 0) {
           need.count -= count;
@@ -178,7 +185,8 @@ final class Room {
           && need.count > 0
           && session.meets(need.requirements)
           && session.credits().guests() > guests
-          && !session.isAtHome(new WarmKey(need.target.revision(), need.target.function()))) {
+          && !session.isAtHome(key(need))
+          && !session.isFull(key(need))) {
         need.count--;
         guests++;
       }
@@ -190,7 +198,7 @@ final class Room {
 
     private Offer offer() {
       List<WarmKey> atHome = guests == 0 ? List.of() : session.atHome();
-      return new Offer(session.id(), free, warm, guests, atHome);
+      return new Offer(session.id(), free, warm, guests, atHome, session.full());
     }
 
     Reservation reserved() {

@@ -16,8 +16,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class WorkerSession {
   private List<Lease> warmLeases = new ArrayList<>();
   private List<Lease> freeLeases = new ArrayList<>();
   private List<Lease> guestLeases = new ArrayList<>();
+  private Set<WarmKey> full = Set.of();
   private boolean touched;
   private boolean congested;
   private boolean draining;
@@ -84,6 +87,15 @@ public final class WorkerSession {
       credits.add(credit);
       traffic.roomGrew();
     }
+  }
+
+  /** These functions have as many runtimes on the worker as they may have. */
+  public void full(Frame.Full told) {
+    full = new HashSet<>();
+    told.functions().stream()
+        .limit(MOST_WARM)
+        .forEach(function -> full.add(new WarmKey(function.revision(), function.function())));
+    traffic.roomGrew();
   }
 
   /** Attempts ended; acknowledged once every shard concerned has settled them. */
@@ -200,6 +212,15 @@ public final class WorkerSession {
   /** The functions of the leases that it holds. */
   List<WarmKey> atHome() {
     return held.functions();
+  }
+
+  /** The functions that get nothing but warm room. */
+  List<WarmKey> full() {
+    return full.isEmpty() ? List.of() : List.copyOf(full);
+  }
+
+  boolean isFull(WarmKey function) {
+    return full.contains(function);
   }
 
   boolean isAtHome(WarmKey function) {

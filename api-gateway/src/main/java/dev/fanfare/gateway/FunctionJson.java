@@ -69,6 +69,8 @@ final class FunctionJson {
     policy.expiresAfter().ifPresent(after -> json.put("expiresAfter", after.toNanos() / 1e9));
     json.put("concurrency", policy.concurrency());
     json.put("memory", policy.memoryBytes());
+    json.put("min", policy.scale().min());
+    policy.scale().max().ifPresent(max -> json.put("max", max));
     ArrayNode constraints = json.putArray("constraints");
     policy
         .requirements()

@@ -7,6 +7,7 @@ import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class ServerSession implements Link.Listener {
   private long heardAt = System.nanoTime();
   private boolean greeted;
   private boolean over;
+  private Frame.Scaling scaling = new Frame.Scaling(List.of(), List.of());
   private @Nullable Open open;
 
   /** What a session has from its Welcome on. */
@@ -89,6 +91,17 @@ final class ServerSession implements Link.Listener {
     }
   }
 
+  /** Tells the worker how many runtimes it is to have, if that is something new. */
+  void scale(RuntimeShares shares) {
+    if (open != null) {
+      Frame.Scaling now = shares.of(open.worker().profile());
+      if (!now.equals(scaling)) {
+        scaling = now;
+        link.send(now);
+      }
+    }
+  }
+
   /** Ends the session in words. */
   void refuse(String reason, boolean retry) {
     if (!over) {
@@ -118,6 +131,7 @@ final class ServerSession implements Link.Listener {
   private void receive(Open session, Frame frame) {
     switch (frame) {
       case Frame.Credit credit -> session.worker().credit(credit);
+      case Frame.Full full -> session.worker().full(full);
       case Frame.Outcomes outcomes -> session.outcomes().check(outcomes);
       case Frame.Returned returned -> session.worker().returned(returned);
       case Frame.Channels channels -> session.worker().said(channels);
@@ -134,6 +148,7 @@ final class ServerSession implements Link.Listener {
       case Frame.Acknowledged f -> unexpected(f);
       case Frame.Revoke f -> unexpected(f);
       case Frame.Announced f -> unexpected(f);
+      case Frame.Scaling f -> unexpected(f);
       case Frame.Chunk f -> unexpected(f);
       case Frame.Missing f -> unexpected(f);
       case Frame.Uploaded f -> unexpected(f);
@@ -204,6 +219,7 @@ final class ServerSession implements Link.Listener {
     link.send(
         new Frame.Welcome(
             worker.id(), token, credential, server.heartbeatMillis(), server.resultLimitBytes()));
+    server.scale();
     takeUp(worker, hello, resuming);
     log.info("worker {} connected from {}", profile.id(), link.peer());
   }

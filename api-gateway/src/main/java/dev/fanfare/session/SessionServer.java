@@ -3,6 +3,7 @@ package dev.fanfare.session;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.dispatch.Dispatcher;
+import dev.fanfare.dispatch.WorkerView;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Link;
 import dev.fanfare.key.Keys;
@@ -10,7 +11,9 @@ import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.registry.Registry;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +52,7 @@ public final class SessionServer {
 
   private final Dispatcher dispatcher;
   private final Keys keys;
+  private final Registry registry;
   private final Blobs blobs;
   private final long resultLimitBytes;
   private final int heartbeatMillis;
@@ -75,6 +79,7 @@ public final class SessionServer {
     this.blobs = node.blobs();
     this.resultLimitBytes = resultLimitBytes;
     this.heartbeatMillis = heartbeatMillis;
+    this.registry = node.registry();
     this.logs = new LogIntake(dispatcher, node.logs());
     node.registry().onLive(this::announce);
     dispatcher.run(() -> timer = vertx().setPeriodic(heartbeatMillis, beat -> everyHeartbeat()));
@@ -108,7 +113,11 @@ public final class SessionServer {
    */
   public void announce(RevisionId revision) {
     var announced = new Frame.Announced(revision);
-    dispatcher.run(() -> sessions.forEach(session -> session.announce(announced)));
+    dispatcher.run(
+        () -> {
+          sessions.forEach(session -> session.announce(announced));
+          scale();
+        });
   }
 
   /** Tells the worker to finish what runs and take no more. */
@@ -133,6 +142,21 @@ public final class SessionServer {
   }
 
   // ---- for its sessions, on the context ----
+
+  /** Tells each worker its share in the runtimes of functions that say how many there are. */
+  void scale() {
+    List<Target> scaled = registry.scaled();
+    var shares =
+        new RuntimeShares(
+            scaled,
+            scaled.isEmpty()
+                ? List.of()
+                : dispatcher.workersEverywhere().stream()
+                    .filter(worker -> !worker.draining())
+                    .map(WorkerView::profile)
+                    .toList());
+    sessions.forEach(session -> session.scale(shares));
+  }
 
   /**
    * Makes place for the worker's new session, if that may be.
@@ -221,6 +245,7 @@ public final class SessionServer {
   }
 
   private void everyHeartbeat() {
+    scale();
     var beat = new Frame.Heartbeat(System.currentTimeMillis());
     for (ServerSession session : new ArrayList<>(sessions)) {
       if (session.silentMillis() > HEARTBEATS_TO_LOSE * heartbeatMillis) {

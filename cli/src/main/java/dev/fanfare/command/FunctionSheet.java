@@ -78,10 +78,20 @@ final class FunctionSheet {
     if (policy.hasNonNull("expiresAfter")) {
       limits.add("expires after " + limit(policy.path("expiresAfter")));
     }
+    if (policy.path("min").asInt() > 0) {
+      limits.add("at least " + runtimes(policy.path("min")));
+    }
+    if (policy.hasNonNull("max")) {
+      limits.add("at most " + runtimes(policy.path("max")));
+    }
     for (JsonNode constraint : policy.path("constraints")) {
       limits.add("needs " + constraint.asText());
     }
     return String.join(", ", limits);
+  }
+
+  private static String runtimes(JsonNode count) {
+    return count.asInt() == 1 ? "1 runtime" : count.asText() + " runtimes";
   }
 
   private static JsonNode first(JsonNode policy, JsonNode function, String field) {

@@ -41,6 +41,18 @@ public @interface Fn {
   /** How many invocations one runtime runs at once, 1 to 10,000. */
   int concurrency() default 1;
 
+  /**
+   * How many of its runtimes are kept warm while nothing runs, all workers taken together, 0 to
+   * 1,000; by default none.
+   */
+  int min() default 0;
+
+  /**
+   * How many runtimes run it at most, all workers taken together, 1 to 1,000; by default as many as
+   * there are slots.
+   */
+  int[] max() default {};
+
   /** The heap of the runtime, 32m to what the worker has; 256m by default. */
   String memory() default "";
 

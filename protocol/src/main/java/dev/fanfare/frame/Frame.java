@@ -84,7 +84,33 @@ public sealed interface Frame {
     }
   }
 
-  /** Room in warm runtimes of one function. */
+  /**
+   * Up: these functions have as many runtimes here as they may have; they are given nothing but
+   * warm room until they are told off. Replaces what was told before.
+   *
+   * @param functions with how many runtimes they may have
+   */
+  record Full(List<Warm> functions) implements Frame {
+    public Full {
+      functions = List.copyOf(functions);
+    }
+  }
+
+  /**
+   * Down: the worker's share in the runtimes of functions that say how many there are. Replaces
+   * what was told before.
+   *
+   * @param least how many are to be kept warm
+   * @param most how many there may be
+   */
+  record Scaling(List<Warm> least, List<Warm> most) implements Frame {
+    public Scaling {
+      least = List.copyOf(least);
+      most = List.copyOf(most);
+    }
+  }
+
+  /** Room in warm runtimes of one function, or how many runtimes of it there are to be. */
   record Warm(RevisionId revision, FunctionName function, int count) {}
 
   /**

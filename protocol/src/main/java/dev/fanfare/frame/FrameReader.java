@@ -27,6 +27,7 @@ final class FrameReader {
   private @Nullable List<Settlement> ended;
   private @Nullable List<Frame.Events> channels;
   private @Nullable List<Warm> warm;
+  private @Nullable List<Warm> most;
   private @Nullable List<LogLine> lines;
   private @Nullable List<RevisionId> cached;
   private @Nullable RevisionId revision;
@@ -108,7 +109,8 @@ final class FrameReader {
       case "leases" -> leases = fields.list(parts::lease);
       case "ended" -> ended = fields.list(parts::settlement);
       case "channels" -> channels = fields.list(parts::events);
-      case "warm" -> warm = fields.list(parts::warm);
+      case "warm", "full", "least" -> warm = fields.list(parts::warm);
+      case "most" -> most = fields.list(parts::warm);
       case "held", "stale" -> held = fields.list(parts::held);
       case "lines" -> lines = fields.list(parts::line);
       case "cached" -> cached = fields.list(fields::revision);
@@ -151,6 +153,9 @@ final class FrameReader {
           new Frame.Outcomes(needNumber(sequence, kind, "seq"), need(ended, kind, "ended"));
       case "channels" -> new Frame.Channels(need(channels, kind, "channels"));
       case "credit" -> new Frame.Credit((int) free, warm == null ? List.of() : warm, (int) guests);
+      case "full" -> new Frame.Full(warm == null ? List.of() : warm);
+      case "scaling" ->
+          new Frame.Scaling(warm == null ? List.of() : warm, most == null ? List.of() : most);
       case "acknowledged" ->
           new Frame.Acknowledged(
               needNumber(sequence, kind, "seq"), held == null ? List.of() : held);

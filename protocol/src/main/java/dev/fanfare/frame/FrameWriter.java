@@ -63,6 +63,15 @@ final class FrameWriter {
           number(Name.GUESTS, f.guests());
         }
       }
+      case Frame.Full f -> {
+        kind("full");
+        array(Name.FULL, f.functions(), this::warm);
+      }
+      case Frame.Scaling f -> {
+        kind("scaling");
+        array(Name.LEAST, f.least(), this::warm);
+        array(Name.MOST, f.most(), this::warm);
+      }
       case Frame.Acknowledged f -> {
         kind("acknowledged");
         number(Name.SEQUENCE, f.sequence());

@@ -25,6 +25,7 @@ final class Name {
   static final SerializableString FAULT = name("fault");
   static final SerializableString FENCE = name("fence");
   static final SerializableString FREE = name("free");
+  static final SerializableString FULL = name("full");
   static final SerializableString FUNCTION = name("fn");
   static final SerializableString GUESTS = name("guests");
   static final SerializableString HASH = name("hash");
@@ -34,6 +35,7 @@ final class Name {
   static final SerializableString ISOLATION = name("isolation");
   static final SerializableString LABELS = name("labels");
   static final SerializableString LEASES = name("leases");
+  static final SerializableString LEAST = name("least");
   static final SerializableString LENGTH = name("length");
   static final SerializableString LEVEL = name("level");
   static final SerializableString LIMIT = name("limit");
@@ -42,6 +44,7 @@ final class Name {
   static final SerializableString MANIFEST = name("manifest");
   static final SerializableString MESSAGE = name("message");
   static final SerializableString MICROS = name("micros");
+  static final SerializableString MOST = name("most");
   static final SerializableString OFFSET = name("offset");
   static final SerializableString PROFILE = name("profile");
   static final SerializableString REASON = name("reason");

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param expiresAfter bound of the wait in the queue
  * @param concurrency how many invocations one runtime runs at once
  * @param memoryBytes heap of a runtime
+ * @param scale how many runtimes there are
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Policy(
@@ -20,7 +21,8 @@ public record Policy(
     Optional<Duration> expiresAfter,
     int concurrency,
     long memoryBytes,
-    Requirements requirements) {
+    Requirements requirements,
+    Scale scale) {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
   public static final Duration LONGEST_TIMEOUT = Duration.ofHours(24);
   public static final long DEFAULT_MEMORY_BYTES = 256L << 20;
@@ -49,6 +51,17 @@ public record Policy(
         expiresAfter.isEmpty() || expiresAfter.get().isPositive(), "expiresAfter is more than 0");
     require(concurrency >= 1 && concurrency <= MOST_CONCURRENCY, "concurrency is 1 to 10000");
     require(memoryBytes >= LEAST_MEMORY_BYTES, "memory is at least 32m");
+  }
+
+  /** One that scales as the default does. */
+  public Policy(
+      Duration timeout,
+      Optional<Integer> retries,
+      Optional<Duration> expiresAfter,
+      int concurrency,
+      long memoryBytes,
+      Requirements requirements) {
+    this(timeout, retries, expiresAfter, concurrency, memoryBytes, requirements, Scale.DEFAULT);
   }
 
   /** Tries after the first, for a call of the given kind. */

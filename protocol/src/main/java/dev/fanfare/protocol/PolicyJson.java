@@ -15,7 +15,15 @@ import java.util.Set;
 /** A {@link Policy} in JSON: absent values are left out, lengths of time are text. */
 final class PolicyJson {
   private static final Set<String> FIELDS =
-      Set.of("timeout", "retries", "expiresAfter", "concurrency", "memoryBytes", "requirements");
+      Set.of(
+          "timeout",
+          "retries",
+          "expiresAfter",
+          "concurrency",
+          "memoryBytes",
+          "requirements",
+          "min",
+          "max");
 
   private PolicyJson() {}
 
@@ -40,6 +48,12 @@ final class PolicyJson {
       json.writeNumberField("concurrency", policy.concurrency());
       json.writeNumberField("memoryBytes", policy.memoryBytes());
       provider.defaultSerializeField("requirements", policy.requirements(), json);
+      if (policy.scale().min() > 0) {
+        json.writeNumberField("min", policy.scale().min());
+      }
+      if (policy.scale().max().isPresent()) {
+        json.writeNumberField("max", policy.scale().max().get());
+      }
       json.writeEndObject();
     }
   }
@@ -63,17 +77,22 @@ final class PolicyJson {
         }
         return new Policy(
             Durations.parse(text(json.required("timeout"))),
-            Optional.ofNullable(json.get("retries")).map(PolicyJson::whole).map(Math::toIntExact),
+            number(json, "retries"),
             Optional.ofNullable(json.get("expiresAfter"))
                 .map(PolicyJson::text)
                 .map(Durations::parse),
             Math.toIntExact(whole(json.required("concurrency"))),
             whole(json.required("memoryBytes")),
-            context.readTreeAsValue(json.required("requirements"), Requirements.class));
+            context.readTreeAsValue(json.required("requirements"), Requirements.class),
+            new Scale(number(json, "min").orElse(0), number(json, "max")));
       } catch (IllegalArgumentException | ArithmeticException e) {
         return context.reportInputMismatch(Policy.class, "no policy: %s", e.getMessage());
       }
     }
+  }
+
+  private static Optional<Integer> number(JsonNode json, String field) {
+    return Optional.ofNullable(json.get(field)).map(PolicyJson::whole).map(Math::toIntExact);
   }
 
   /** As people write it where that is exact, else in ISO-8601. */

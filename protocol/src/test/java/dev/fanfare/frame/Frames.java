@@ -97,6 +97,11 @@ final class Frames {
           new Frame.Credit(-4, List.of(new Frame.Warm(REVISION, FUNCTION, 512))),
           new Frame.Credit(0, List.of()),
           new Frame.Credit(0, List.of(), -2),
+          new Frame.Full(List.of(new Frame.Warm(REVISION, FUNCTION, 2))),
+          new Frame.Full(List.of()),
+          new Frame.Scaling(
+              List.of(new Frame.Warm(REVISION, FUNCTION, 1)),
+              List.of(new Frame.Warm(REVISION, FUNCTION, 0))),
           LEASES,
           new Frame.Leases(LEASES.leases(), 1),
           new Frame.Leases(LEASES.leases(), 0, 1),

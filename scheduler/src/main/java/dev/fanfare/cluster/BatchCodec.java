@@ -190,12 +190,8 @@ final class BatchCodec {
           out.number(warm.count());
         });
     out.number(offer.guests());
-    out.list(
-        offer.atHome(),
-        home -> {
-          out.revision(home.revision());
-          out.function(home.function());
-        });
+    out.list(offer.atHome(), function -> write(out, function));
+    out.list(offer.full(), function -> write(out, function));
   }
 
   private static Offer offer(WireInput in) throws IOException {
@@ -204,7 +200,17 @@ final class BatchCodec {
         in.integer(),
         in.list(() -> new Offer.Warm(in.revision(), in.function(), in.integer())),
         in.integer(),
-        in.list(() -> new WarmKey(in.revision(), in.function())));
+        in.list(() -> function(in)),
+        in.list(() -> function(in)));
+  }
+
+  private static void write(WireOutput out, WarmKey function) throws IOException {
+    out.revision(function.revision());
+    out.function(function.function());
+  }
+
+  private static WarmKey function(WireInput in) throws IOException {
+    return new WarmKey(in.revision(), in.function());
   }
 
   static void write(WireOutput out, Held held) throws IOException {

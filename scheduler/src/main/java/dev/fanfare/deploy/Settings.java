@@ -6,6 +6,7 @@ import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.Scale;
 import dev.fanfare.schema.Annotations;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.AnnotationValue;
@@ -36,11 +37,12 @@ final class Settings {
   Policy policy() {
     return new Policy(
         length("timeout", Policy.LONGEST_TIMEOUT).orElse(Policy.DEFAULT_TIMEOUT),
-        retries(),
+        oneNumber("retries", 0, Policy.MOST_RETRIES),
         length("expiresAfter", LONGEST_WAIT),
         number("concurrency", 1, Policy.MOST_CONCURRENCY).orElse(1),
         memory(),
-        new Requirements(constraints(), isolation()));
+        new Requirements(constraints(), isolation()),
+        scale());
   }
 
   private Optional<Duration> length(String element, Duration longest) {
@@ -64,16 +66,27 @@ final class Settings {
     return given.filter(_ -> fits);
   }
 
-  private Optional<Integer> retries() {
-    List<AnnotationValue> given = array("retries");
+  private Scale scale() {
+    int min = number("min", 0, Scale.MOST_RUNTIMES).orElse(0);
+    Optional<Integer> max = oneNumber("max", 1, Scale.MOST_RUNTIMES);
+    if (max.isPresent() && max.get() < min) {
+      wrong("max", "is at least min, %d, not %d".formatted(min, max.get()));
+      return Scale.DEFAULT;
+    }
+    return new Scale(min, max);
+  }
+
+  /** A number that may be absent, which an annotation says with an empty array. */
+  private Optional<Integer> oneNumber(String element, int least, int most) {
+    List<AnnotationValue> given = array(element);
     if (given.size() > 1) {
-      wrong("retries", "is one number, not " + given.size());
+      wrong(element, "is one number, not " + given.size());
     }
     return given.stream()
         .limit(1)
         .filter(AnnotationValue.OfInt.class::isInstance)
         .map(value -> ((AnnotationValue.OfInt) value).intValue())
-        .filter(count -> within("retries", count, 0, Policy.MOST_RETRIES))
+        .filter(count -> within(element, count, least, most))
         .findFirst();
   }
 

@@ -15,6 +15,7 @@ import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.Scale;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.Target;
@@ -223,7 +224,8 @@ public final class WireInput {
         optional(this::duration),
         integer(),
         number(),
-        requirements());
+        requirements(),
+        new Scale(integer(), optional(this::integer)));
   }
 
   private Constraint constraint() throws IOException {

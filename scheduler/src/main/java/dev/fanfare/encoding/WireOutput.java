@@ -232,6 +232,8 @@ public final class WireOutput {
     number(policy.concurrency());
     number(policy.memoryBytes());
     requirements(policy.requirements());
+    number(policy.scale().min());
+    optional(policy.scale().max(), most -> number(most));
   }
 
   private void constraint(Constraint constraint) throws IOException {

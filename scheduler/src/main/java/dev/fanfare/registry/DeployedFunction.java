@@ -88,6 +88,10 @@ final class DeployedFunction {
     return fitting.stream().findFirst().map(this::target);
   }
 
+  Target liveTarget() {
+    return target(live().revision());
+  }
+
   FunctionView view() {
     DeployedRevision serving =
         revisions.stream()

@@ -133,6 +133,11 @@ public final class Registry {
         .toList();
   }
 
+  /** The live functions of all tenants that say how many runtimes they have. */
+  public List<Target> scaled() {
+    return snapshot.scaled();
+  }
+
   /** One function. */
   public Optional<FunctionView> function(TenantId tenant, FunctionName name) {
     return Optional.ofNullable(snapshot.function(tenant, name)).map(DeployedFunction::view);

@@ -3,7 +3,9 @@ package dev.fanfare.registry;
 import dev.fanfare.directory.Directory;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.Scale;
 import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +26,7 @@ final class Snapshot {
   private final Map<RevisionId, DeployedRevision> revisions;
   private final Map<TenantId, SortedMap<FunctionName, DeployedFunction>> tenants;
   private final Set<Sha256> needed = new HashSet<>();
+  private final List<Target> scaled;
 
   /** A tenant's function. */
   private record Place(TenantId tenant, FunctionName function) {
@@ -41,6 +44,12 @@ final class Snapshot {
       needed.add(revision.id().hash());
       needed.addAll(revision.manifest().blobs());
     }
+    this.scaled =
+        tenants.values().stream()
+            .flatMap(functions -> functions.values().stream())
+            .map(DeployedFunction::liveTarget)
+            .filter(target -> !target.policy().scale().equals(Scale.DEFAULT))
+            .toList();
   }
 
   /**
@@ -90,6 +99,11 @@ final class Snapshot {
               }
             });
     return new Snapshot(revisions, tenants);
+  }
+
+  /** What live stands for, of the functions that say how many runtimes they have. */
+  List<Target> scaled() {
+    return scaled;
   }
 
   Map<RevisionId, DeployedRevision> revisions() {

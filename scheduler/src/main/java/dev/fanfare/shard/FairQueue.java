@@ -112,13 +112,13 @@ final class FairQueue {
   }
 
   /**
-   * The line whose first invocation has the best claim among those the session's worker may run.
+   * The line whose first invocation has the best claim among those that the room's worker may run.
    */
-  @Nullable Line best(Session session) {
+  @Nullable Line best(Room room) {
     Line best = null;
     for (int i = readyClasses.nextSetBit(0); i >= 0; i = readyClasses.nextSetBit(i + 1)) {
-      if (session.meets.get(i)) {
-        Group group = book.at(i).best();
+      if (room.session.meets.get(i)) {
+        Group group = book.at(i).best(room);
         best = better(best, group == null ? null : group.best());
       }
     }

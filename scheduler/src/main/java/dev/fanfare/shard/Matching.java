@@ -57,7 +57,7 @@ final class Matching {
   }
 
   private boolean grantWarm(Room room, List<Room> rooms, Operation operation) {
-    Entry best = best(room.session, operation);
+    Entry best = best(room, operation);
     if (best == null) {
       return false;
     }
@@ -94,7 +94,7 @@ final class Matching {
       if (holdings.queue.isEmpty()) {
         return false;
       }
-      Entry best = room.free > 0 ? best(room.session, operation) : null;
+      Entry best = room.free > 0 ? best(room, operation) : null;
       if (best != null) {
         room.free--;
         lifecycle.grant(best, room.session, Grant.Uses.FREE, operation);
@@ -114,7 +114,7 @@ final class Matching {
       if (holdings.queue.isEmpty()) {
         return false;
       }
-      Entry best = room.hasGuests() ? best(room.session, operation) : null;
+      Entry best = room.hasGuests() ? best(room, operation) : null;
       granted |= best != null && room.takesGuest(best.line) && grantGuest(room, best, operation);
     }
     return granted;
@@ -135,16 +135,16 @@ final class Matching {
     return false;
   }
 
-  /** The best claim to the session; what is found overdue on the way ends. */
-  private @Nullable Entry best(Session session, Operation operation) {
-    Line line = holdings.queue.best(session);
+  /** The best claim to the room; what is found overdue on the way ends. */
+  private @Nullable Entry best(Room room, Operation operation) {
+    Line line = holdings.queue.best(room);
     while (line != null) {
       Entry first = Group.first(line);
       if (first.due() > operation.now) {
         return first;
       }
       clockwork.due(first, operation);
-      line = holdings.queue.best(session);
+      line = holdings.queue.best(room);
     }
     return null;
   }

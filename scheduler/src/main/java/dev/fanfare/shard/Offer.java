@@ -15,17 +15,24 @@ import java.util.List;
  * @param guests invocations of functions that are not at home there, one of each, when they have
  *     the best claim and nothing is free: the worker hands a slot over
  * @param atHome the functions that the session holds leases of
+ * @param full the functions that have as many runtimes there as they may: they get warm room only
  */
 public record Offer(
-    SessionId session, int free, List<Warm> warm, int guests, List<WarmKey> atHome) {
+    SessionId session,
+    int free,
+    List<Warm> warm,
+    int guests,
+    List<WarmKey> atHome,
+    List<WarmKey> full) {
   public Offer {
     warm = List.copyOf(warm);
     atHome = List.copyOf(atHome);
+    full = List.copyOf(full);
   }
 
   /** Room for no guest. */
   public Offer(SessionId session, int free, List<Warm> warm) {
-    this(session, free, warm, 0, List.of());
+    this(session, free, warm, 0, List.of(), List.of());
   }
 
   /** Room in runtimes of one function. */

@@ -1,6 +1,7 @@
 package dev.fanfare.shard;
 
 import dev.fanfare.protocol.Requirements;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** All invocations with equal requirements: what a worker may run one of, it may run all of. */
@@ -32,6 +33,28 @@ final class RequirementClass {
       first = ready.first();
     }
     return first;
+  }
+
+  /** The same among those that the room is not closed to. */
+  @Nullable Group best(Room room) {
+    Group first = best();
+    if (first == null || !isClosed(first, room)) {
+      return first;
+    }
+    var closed = new ArrayList<Group>();
+    while (first != null && isClosed(first, room)) {
+      ready.remove(first);
+      first.place = Group.ABSENT;
+      closed.add(first);
+      first = best();
+    }
+    closed.forEach(this::place);
+    return first;
+  }
+
+  private static boolean isClosed(Group group, Room room) {
+    Line line = group.best();
+    return line != null && room.isClosedTo(line);
   }
 
   /** Puts the group where its first invocation places it, nowhere if none may be taken. */

@@ -10,6 +10,7 @@ final class Room {
   int free;
   private int guests;
   private final Set<WarmKey> atHome;
+  private final Set<WarmKey> full;
   private final @Nullable WarmLines[] warm;
   private final int[] counts;
 
@@ -18,6 +19,7 @@ final class Room {
     this.free = Math.max(0, offer.free());
     this.guests = offer.guests();
     this.atHome = guests > 0 ? new HashSet<>(offer.atHome()) : Set.of();
+    this.full = offer.full().isEmpty() ? Set.of() : new HashSet<>(offer.full());
     int size = offer.warm().size();
     this.warm = new WarmLines[size];
     this.counts = new int[size];
@@ -35,6 +37,11 @@ final class Room {
       }
     }
     return false;
+  }
+
+  /** Whether nothing of the line can go here for now. */
+  boolean isClosedTo(Line line) {
+    return !full.isEmpty() && full.contains(line.warm.key) && !isWarmFor(line);
   }
 
   boolean hasGuests() {

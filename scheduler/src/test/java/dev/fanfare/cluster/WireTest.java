@@ -128,6 +128,7 @@ class WireTest {
                     0,
                     List.of(new Offer.Warm(TARGET.revision(), TARGET.function(), 9)),
                     2,
+                    List.of(new WarmKey(TARGET.revision(), TARGET.function())),
                     List.of(new WarmKey(TARGET.revision(), TARGET.function())))));
 
     var bytes = new ByteArrayOutputStream();

@@ -224,7 +224,13 @@ final class Simulation {
     }
     List<WarmKey> atHome =
         warm.stream().map(part -> new WarmKey(part.revision(), part.function())).toList();
-    return new Offer(session(), random.nextInt(4), warm, random.nextInt(3), atHome);
+    return new Offer(
+        session(),
+        random.nextInt(4),
+        warm,
+        random.nextInt(3),
+        atHome,
+        chance(20) ? atHome : List.of());
   }
 
   private void passTime() {

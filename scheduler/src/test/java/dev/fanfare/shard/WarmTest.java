@@ -1,6 +1,7 @@
 package dev.fanfare.shard;
 
 import static dev.fanfare.shard.Desk.SECOND;
+import static dev.fanfare.shard.Grant.Uses.FREE;
 import static dev.fanfare.shard.Grant.Uses.GUEST;
 import static dev.fanfare.shard.Grant.Uses.WARM;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -169,6 +170,20 @@ class WarmTest {
     assertThat(crowded(1)).isEmpty();
   }
 
+  @Test
+  void aFullFunctionGetsWarmRoomOnlyAndOthersAreServedInItsPlace() {
+    submit(0, 3, "mine");
+    submit(10, 3, "other");
+    WarmKey mine = new WarmKey(MINE.warm(1).revision(), MINE.warm(1).function());
+    var full = new Offer(session, 2, List.of(MINE.warm(1)), 0, List.of(mine), List.of(mine));
+    List<Grant> grants = desk.apply(List.of(), List.of(full)).grants();
+    assertThat(ids(grants)).containsExactly(Work.id(0), Work.id(10), Work.id(11));
+    assertThat(desk.apply(List.of(), List.of(full)).grants())
+        .extracting(Grant::uses)
+        .containsExactly(WARM, FREE);
+    assertThat(ids(desk.offer(session, 9))).containsExactly(Work.id(2));
+  }
+
   private List<Grant> crowded(int guests, Offer.Warm... warm) {
     return desk.apply(List.of(), List.of(guests(guests, warm))).grants();
   }
@@ -176,7 +191,7 @@ class WarmTest {
   /** Room of a worker whose slots all run mine. */
   private Offer guests(int guests, Offer.Warm... warm) {
     WarmKey mine = new WarmKey(MINE.warm(1).revision(), MINE.warm(1).function());
-    return new Offer(session, 0, List.of(warm), guests, List.of(mine));
+    return new Offer(session, 0, List.of(warm), guests, List.of(mine), List.of());
   }
 
   private void submit(int from, int count, String function) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class CreditBook {
   private int free;
   private int guests;
+  private Set<FunctionKey> full = Set.of();
   private final Map<FunctionKey, Integer> warm = new HashMap<>();
 
   /** A new session knows of no room. */
   void clear() {
     free = 0;
     guests = 0;
+    full = Set.of();
     warm.clear();
   }
 
@@ -31,6 +34,16 @@ final class CreditBook {
       case FREE -> free--;
       case GUEST -> guests--;
     }
+  }
+
+  /** What must be told before any credit: which functions are full; null if that is known. */
+  Frame.@Nullable Full full(Room room) {
+    if (room.full().equals(full)) {
+      return null;
+    }
+    full = room.full();
+    return new Frame.Full(
+        full.stream().map(key -> new Frame.Warm(key.revision(), key.function(), 0)).toList());
   }
 
   /** Whether the gateway believes something else than this. */

@@ -26,6 +26,12 @@ final class FunctionRuntimes {
   final FunctionSpec spec;
   final List<HostedRuntime> runtimes = new ArrayList<>();
 
+  /** So many are kept warm. */
+  int least;
+
+  /** So many there may be. */
+  int most;
+
   /** Moving average; below 0 while nothing is known. */
   private double averageMicros = -1;
 
@@ -33,6 +39,7 @@ final class FunctionRuntimes {
     this.key = key;
     this.revision = revision;
     this.spec = spec;
+    this.most = spec.policy().scale().max().orElse(Integer.MAX_VALUE);
   }
 
   Policy policy() {
@@ -73,6 +80,7 @@ final class FunctionRuntimes {
     for (HostedRuntime runtime : runtimes) {
       if (runtime.outstanding() > 0
           && !runtime.yields()
+          && !runtime.isEnding()
           && runtime.outstanding() < concurrency() + roomBeyondConcurrency
           && (best == null || runtime.outstanding() < best.outstanding())) {
         best = runtime;
@@ -88,6 +96,16 @@ final class FunctionRuntimes {
       working += runtime.idle() ? 0 : 1;
     }
     return working;
+  }
+
+  /** Whether there are as many as there may be. */
+  boolean full() {
+    return runtimes.size() >= most;
+  }
+
+  /** Whether one of them can go, or serve another function. */
+  boolean hasSpare() {
+    return runtimes.stream().filter(runtime -> !runtime.isEnding()).count() > least;
   }
 
   boolean starting() {
@@ -107,13 +125,18 @@ final class FunctionRuntimes {
     return sum;
   }
 
-  /** Room that is worth offering: in runtimes that run something. */
-  int warmRoom() {
+  /**
+   * Room that is worth offering: in runtimes that run something, and if there may be no more of
+   * them, in as many idle ones as slots are free.
+   */
+  int warmRoom(int freeSlots) {
     int room = 0;
-    int most = concurrency() + ahead();
+    int idle = full() ? freeSlots : 0;
+    int each = concurrency() + ahead();
     for (HostedRuntime runtime : runtimes) {
-      if (runtime.ready() && runtime.outstanding() > 0 && !runtime.yields()) {
-        room += Math.max(0, most - runtime.outstanding());
+      boolean works = runtime.ready() && runtime.outstanding() > 0 && !runtime.yields();
+      if (works || runtime.ready() && runtime.idle() && idle-- > 0) {
+        room += Math.max(0, each - runtime.outstanding());
       }
     }
     return room;

@@ -60,7 +60,9 @@ final class Guests {
       return atHome;
     }
     HostedRuntime ready = hosts.takeReady(function);
-    return ready != null || function.starting() ? ready : hosts.start(function, false);
+    return ready != null || function.starting() || function.full()
+        ? ready
+        : hosts.start(function, false);
   }
 
   /** The runtime that the function's slot should come from; starts one of its own if need be. */
@@ -68,7 +70,7 @@ final class Guests {
     if (hosts.hasReady(function)) {
       return hosts.giver(function, false, taken);
     }
-    if (function.starting()) {
+    if (function.starting() || function.full()) {
       return null;
     }
     HostedRuntime servant = hosts.giver(function, true, taken);

@@ -30,6 +30,7 @@ final class HostedRuntime implements StartedRuntime.Listener {
   private @Nullable StartedRuntime started;
   private boolean ready;
   private boolean yields;
+  private boolean ending;
   private boolean over;
   private long lastNewsNanos = createdNanos;
 
@@ -187,7 +188,13 @@ final class HostedRuntime implements StartedRuntime.Listener {
     return false;
   }
 
+  /** Whether it was killed and its end is still to come. */
+  boolean isEnding() {
+    return ending;
+  }
+
   void kill() {
+    ending = true;
     if (started != null) {
       started.kill();
     } else {

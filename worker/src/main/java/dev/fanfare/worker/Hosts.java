@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +30,8 @@ final class Hosts {
   private final Function<FunctionSpec, Future<StartedRuntime>> starter;
   private final Map<FunctionKey, FunctionRuntimes> functions = new HashMap<>();
   private final List<HostedRuntime> all = new ArrayList<>();
+  private final Map<FunctionKey, Integer> least = new HashMap<>();
+  private final Map<FunctionKey, Integer> most = new HashMap<>();
   private long resultLimitBytes = 64L << 20;
 
   Hosts(
@@ -74,20 +77,68 @@ final class Hosts {
   }
 
   /** The function as the revision has it, if it has. */
-  @Nullable FunctionRuntimes function(FunctionKey key, CachedRevision revision) {
+  @Nullable FunctionRuntimes known(FunctionKey key, CachedRevision revision) {
     FunctionRuntimes known = functions.get(key);
     if (known == null) {
       FunctionSpec spec = revision.manifest().function(key.function()).orElse(null);
       if (spec != null) {
         known = new FunctionRuntimes(key, revision, spec);
         functions.put(key, known);
+        limit(known);
       }
     }
     return known;
   }
 
+  /** Nothing of it runs here; what is to be kept warm is not forgotten. */
   void forget(FunctionRuntimes function) {
-    functions.remove(function.key);
+    if (function.least == 0) {
+      functions.remove(function.key);
+    }
+  }
+
+  /** So many runtimes of functions are to be here, least and most. */
+  void share(Frame.Scaling scaling) {
+    replace(least, scaling.least());
+    replace(most, scaling.most());
+    functions.values().forEach(this::limit);
+  }
+
+  private static void replace(Map<FunctionKey, Integer> limits, List<Frame.Warm> told) {
+    limits.clear();
+    told.forEach(one -> limits.put(new FunctionKey(one.revision(), one.function()), one.count()));
+  }
+
+  private void limit(FunctionRuntimes function) {
+    function.least = least.getOrDefault(function.key, 0);
+    Integer told = most.get(function.key);
+    function.most = told == null ? function.policy().scale().max().orElse(Integer.MAX_VALUE) : told;
+  }
+
+  /** The functions that may have no further runtime. */
+  Set<FunctionKey> full() {
+    var full = new HashSet<FunctionKey>();
+    most.forEach(
+        (function, count) -> {
+          if (count == 0) {
+            full.add(function);
+          }
+        });
+    for (FunctionRuntimes function : functions.values()) {
+      if (function.full()) {
+        full.add(function.key);
+      }
+    }
+    return full;
+  }
+
+  /** Starts what is missing of the runtimes that are to be kept warm. */
+  void keepWarm() {
+    for (FunctionRuntimes function : List.copyOf(functions.values())) {
+      while (function.runtimes.size() < Math.min(function.least, configuration.slots())) {
+        start(function, true);
+      }
+    }
   }
 
   // ---- finding one ----
@@ -117,11 +168,11 @@ final class Hosts {
   private @Nullable HostedRuntime idle(FunctionRuntimes function, boolean ready) {
     HostedRuntime best = null;
     for (HostedRuntime runtime : all) {
-      if (runtime.idle() && (runtime.ready() || !ready)) {
+      if (runtime.idle() && !runtime.isEnding() && (runtime.ready() || !ready)) {
         if (runtime.function() == function) {
           return runtime;
         }
-        if (canServe(runtime, function)) {
+        if (!function.full() && canServe(runtime, function) && runtime.function().hasSpare()) {
           best = runtime;
         }
       }
@@ -190,7 +241,7 @@ final class Hosts {
     revision.manifest().functions().stream()
         .filter(Hosts::suitsBlank)
         .findFirst()
-        .map(spec -> function(new FunctionKey(revision.id(), spec.name()), revision))
+        .map(spec -> known(new FunctionKey(revision.id(), spec.name()), revision))
         .ifPresent(function -> start(function, true));
   }
 
@@ -220,7 +271,7 @@ final class Hosts {
         .filter(runtime -> runtime.ready() && runtime.idle())
         .filter(runtime -> runtime.lastNewsNanos() - sinceNanos < 0)
         .toList()
-        .forEach(HostedRuntime::kill);
+        .forEach(Hosts::endSpare);
   }
 
   /** Ends the idle runtimes used longest ago as far as there are more than may stay. */
@@ -228,14 +279,21 @@ final class Hosts {
     keepIdle(configuration.idleRuntimes());
   }
 
-  private void keepIdle(int most) {
+  private void keepIdle(int count) {
     List<HostedRuntime> idle =
         all.stream()
-            .filter(HostedRuntime::idle)
+            .filter(runtime -> runtime.idle() && !runtime.isEnding())
+            .filter(runtime -> runtime.function().hasSpare())
             .sorted(Comparator.comparingLong(HostedRuntime::lastNewsNanos))
             .toList();
-    for (int i = 0; i < idle.size() - Math.max(0, most); i++) {
-      idle.get(i).kill();
+    for (int i = 0; i < idle.size() - Math.max(0, count); i++) {
+      endSpare(idle.get(i));
+    }
+  }
+
+  private static void endSpare(HostedRuntime runtime) {
+    if (!runtime.isEnding() && runtime.function().hasSpare()) {
+      runtime.kill();
     }
   }
 

@@ -1,13 +1,15 @@
 package dev.fanfare.worker;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The room that there is: slots that nothing holds, what warm runtimes that run something can take,
- * and guests: functions that hold no slot and would be handed one over.
+ * guests, functions that hold no slot and would be handed one over, and the functions that have as
+ * many runtimes as they may.
  */
-record Room(int free, Map<FunctionKey, Warm> warm, int guests) {
-  static final Room NONE = new Room(0, Map.of(), 0);
+record Room(int free, Map<FunctionKey, Warm> warm, int guests, Set<FunctionKey> full) {
+  static final Room NONE = new Room(0, Map.of(), 0, Set.of());
 
   /**
    * Room in warm runtimes of one function.

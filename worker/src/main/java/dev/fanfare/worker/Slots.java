@@ -111,7 +111,7 @@ final class Slots {
           attempt, FailureCode.NO_SUCH_REVISION, "this worker was started without --allow-exec");
       return;
     }
-    FunctionRuntimes function = hosts.function(FunctionKey.of(attempt.lease), revision);
+    FunctionRuntimes function = hosts.known(FunctionKey.of(attempt.lease), revision);
     if (function == null) {
       reports.failed(
           attempt,
@@ -147,10 +147,13 @@ final class Slots {
       if (idle != null) {
         return idle;
       }
-      if (ahead == null) {
+      if (ahead == null && !function.full()) {
         return hosts.start(function, false);
       }
-      if (function.expectedWaitMicros(ahead) > LONG_WAIT_MICROS && !function.starting()) {
+      if (ahead != null
+          && !function.full()
+          && function.expectedWaitMicros(ahead) > LONG_WAIT_MICROS
+          && !function.starting()) {
         hosts.start(function, false);
       }
     }

@@ -250,6 +250,7 @@ public final class WorkerAgent {
 
   private void endIdle() {
     slots.hosts().endIdle(System.nanoTime() - configuration.idleTime().toNanos());
+    keepWarm();
   }
 
   private Frame.Hello hello(Optional<String> resume) {
@@ -318,6 +319,7 @@ public final class WorkerAgent {
         case Frame.Channels channels -> channels.events().forEach(WorkerAgent.this::said);
         case Frame.Revoke revoke -> intake.revoke(revoke);
         case Frame.Announced announced -> prepare(announced.revision());
+        case Frame.Scaling scaling -> scale(scaling);
         case Frame.Chunk chunk -> downloads.chunk(chunk);
         case Frame.Missing missing -> {
           if (!downloads.missing(missing.hash())) {
@@ -375,6 +377,26 @@ public final class WorkerAgent {
         .onFailure(failure -> log.debug("revision {} could not be fetched ahead", id, failure));
   }
 
+  /** Takes its share in the runtimes of functions that say how many there are. */
+  private void scale(Frame.Scaling scaling) {
+    slots.hosts().share(scaling);
+    for (Frame.Warm least : scaling.least()) {
+      var key = new FunctionKey(least.revision(), least.function());
+      revisions
+          .get(least.revision())
+          .onSuccess(revision -> slots.hosts().known(key, revision))
+          .onSuccess(known -> keepWarm())
+          .onFailure(failure -> log.debug("{} could not be fetched ahead", key, failure));
+    }
+    wake();
+  }
+
+  private void keepWarm() {
+    if (!closed && !draining) {
+      slots.hosts().keepWarm();
+    }
+  }
+
   private void stopTaking() {
     if (!draining) {
       draining = true;
@@ -427,6 +449,10 @@ public final class WorkerAgent {
 
   private void offer() {
     Room room = room();
+    Frame.Full full = credits.full(room);
+    if (full != null) {
+      session.send(full);
+    }
     Frame.Credit credit = credits.urgent(room);
     if (credit != null) {
       session.send(credit);
@@ -451,14 +477,14 @@ public final class WorkerAgent {
     if (draining || reports.unacknowledged() > Reports.MOST_UNACKNOWLEDGED) {
       return Room.NONE;
     }
+    int free = Math.max(0, slots.free() - intake.preparing());
     Map<FunctionKey, Room.Warm> warm = new HashMap<>();
     for (FunctionRuntimes function : slots.hosts().functions()) {
-      int count = function.warmRoom();
+      int count = function.warmRoom(free);
       if (count > 0) {
         warm.put(function.key, new Room.Warm(count, function.outstanding() > 1));
       }
     }
-    return new Room(
-        Math.max(0, slots.free() - intake.preparing()), warm, Math.max(0, slots.guestRoom()));
+    return new Room(free, warm, Math.max(0, slots.guestRoom()), slots.hosts().full());
   }
 }

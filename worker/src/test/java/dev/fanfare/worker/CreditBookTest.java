@@ -8,6 +8,7 @@ import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Sha256;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,7 +20,8 @@ class CreditBookTest {
   private final CreditBook book = new CreditBook();
 
   private static Room room(int free, int warm, boolean inDemand) {
-    return new Room(free, warm == 0 ? Map.of() : Map.of(ECHO, new Room.Warm(warm, inDemand)), 0);
+    return new Room(
+        free, warm == 0 ? Map.of() : Map.of(ECHO, new Room.Warm(warm, inDemand)), 0, Set.of());
   }
 
   private static Frame.Credit credit(int free, int warm) {
@@ -56,7 +58,7 @@ class CreditBookTest {
 
   @Test
   void roomForGuestsIsToldAtOnce() {
-    Room room = new Room(0, Map.of(), 1);
+    Room room = new Room(0, Map.of(), 1, Set.of());
     assertThat(book.urgent(room)).isEqualTo(new Frame.Credit(0, List.of(), 1));
     book.spend(ECHO, TrackedAttempt.Uses.GUEST);
     assertThat(book.urgent(room)).isEqualTo(new Frame.Credit(0, List.of(), 1));

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What waits for a worker and what it has, by the credit that it told of. */
 final class LeaseQueue {
@@ -20,6 +22,7 @@ final class LeaseQueue {
   private final Map<String, Integer> warm = new HashMap<>();
   private int free;
   private int guests;
+  private Set<String> full = Set.of();
 
   void add(Lease lease) {
     queue.add(lease);
@@ -35,11 +38,20 @@ final class LeaseQueue {
   void forgetCredit() {
     free = 0;
     guests = 0;
+    full = Set.of();
     warm.clear();
   }
 
   int free() {
     return free;
+  }
+
+  void full(Frame.Full told) {
+    full = told.functions().stream().map(w -> w.function().value()).collect(Collectors.toSet());
+  }
+
+  boolean isFull(String function) {
+    return full.contains(function);
   }
 
   int guests() {
@@ -70,7 +82,7 @@ final class LeaseQueue {
       if (warm(lease.function().value()) > 0) {
         warm.merge(lease.function().value(), -1, Integer::sum);
         warmOnes.add(lease);
-      } else if (free > 0) {
+      } else if (free > 0 && !isFull(lease.function().value())) {
         free--;
         freeOnes.add(lease);
       } else {

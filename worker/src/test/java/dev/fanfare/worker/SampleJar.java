@@ -15,6 +15,7 @@ import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.RevisionManifest;
+import dev.fanfare.protocol.Scale;
 import dev.fanfare.protocol.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -106,7 +107,8 @@ record SampleJar(byte[] bytes, RevisionManifest manifest) {
             Optional.empty(),
             fn.concurrency(),
             fn.memory().isEmpty() ? Policy.DEFAULT_MEMORY_BYTES : ByteSizes.parse(fn.memory()),
-            new Requirements(List.of(), fn.isolation()));
+            new Requirements(List.of(), fn.isolation()),
+            new Scale(fn.min(), Arrays.stream(fn.max()).boxed().findFirst()));
     String descriptor =
         MethodType.methodType(method.getReturnType(), method.getParameterTypes())
             .toMethodDescriptorString();

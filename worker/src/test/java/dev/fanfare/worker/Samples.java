@@ -51,6 +51,11 @@ public class Samples {
 
   // ---- good ones ----
 
+  @Fn(max = 1)
+  public String napAlone(int millis) throws InterruptedException {
+    return napIn(millis);
+  }
+
   @Fn
   public JsonNode echo(JsonNode body) {
     return body;

@@ -7,6 +7,7 @@ import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.frame.InProcessLink;
 import dev.fanfare.frame.Link;
 import dev.fanfare.frame.LogLine;
+import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.SessionId;
@@ -97,6 +98,21 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
     thread.execute(() -> send(new Frame.Announced(revision)));
   }
 
+  /** Tells the worker its share in the runtimes of a function. */
+  void scale(RevisionId revision, String function, int least, int most) {
+    var name = new FunctionName(function);
+    thread.execute(
+        () ->
+            send(
+                new Frame.Scaling(
+                    List.of(new Frame.Warm(revision, name, least)),
+                    List.of(new Frame.Warm(revision, name, most)))));
+  }
+
+  boolean isFull(String function) {
+    return CompletableFuture.supplyAsync(() -> queue.isFull(function), thread).join();
+  }
+
   void breakLink() {
     thread.execute(
         () -> {
@@ -176,6 +192,10 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
       }
       case Frame.Credit credit -> {
         queue.credit(credit);
+        grant();
+      }
+      case Frame.Full full -> {
+        queue.full(full);
         grant();
       }
       case Frame.Outcomes outcomes -> settled(outcomes);

@@ -54,6 +54,48 @@ class WorkerScaleTest {
   }
 
   @Test
+  void aFunctionHasNoMoreRuntimesThanItMayHave() throws Exception {
+    start(plain -> plain.withSlots(3));
+    List<CompletableFuture<Settlement>> naps = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      naps.add(worker.submit("nap-alone", "{\"millis\":150}"));
+    }
+    CompletableFuture<Settlement> other = worker.submit("echo", "1");
+    other.get(60, SECONDS);
+    assertThat(naps).anyMatch(nap -> !nap.isDone());
+    var processes = new HashSet<String>();
+    for (var nap : naps) {
+      processes.add(StartedWorker.text(nap.get(60, SECONDS)));
+    }
+    assertThat(processes).hasSize(1);
+  }
+
+  @Test
+  void aFunctionThatMayHaveNoneHereIsToldToBeFull() throws Exception {
+    start(plain -> plain);
+    worker.gateway.scale(worker.samples.id(), "echo", 0, 0);
+    await().atMost(20, SECONDS).until(() -> worker.gateway.isFull("echo"));
+    CompletableFuture<Settlement> waits = worker.submit("echo", "1");
+    assertThat(worker.text("shout", "{\"text\":\"a\"}")).isEqualTo("A");
+    assertThat(waits).isNotDone();
+    worker.gateway.scale(worker.samples.id(), "echo", 0, 1);
+    assertThat(StartedWorker.text(waits.get(60, SECONDS))).isEqualTo("1");
+  }
+
+  @Test
+  void runtimesThatAreToBeKeptWarmAreThereBeforeWorkAndStay() throws Exception {
+    start(plain -> plain.withIdleTime(Duration.ofMillis(300)).withRuntimes(0, 1));
+    worker.gateway.scale(worker.samples.id(), "echo", 2, 2);
+    awaitStatus(status -> status.runtimes() == 2);
+    worker.run("shout", "{\"text\":\"a\"}");
+    awaitStatus(status -> status.runtimes() > 2);
+    awaitStatus(status -> status.runtimes() == 2);
+    assertThat(worker.run("echo", "1").usage().coldMicros()).isZero();
+    worker.gateway.scale(worker.samples.id(), "echo", 0, 2);
+    awaitStatus(status -> status.runtimes() == 0);
+  }
+
+  @Test
   void runtimesWithoutWorkEndAfterTheIdleTime() throws Exception {
     start(plain -> plain.withIdleTime(Duration.ofMillis(700)).withRuntimes(0, 4));
     worker.run("echo", "1");
