@@ -65,6 +65,9 @@ final class Terminal implements AutoCloseable {
       @Override
       public int read(byte[] to, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, to.length);
+        if (length == 0) {
+          return 0;
+        }
         using.readLock().lock();
         try (Arena arena = Arena.ofConfined()) {
           MemorySegment buffer = arena.allocate(Math.min(length, PIECE));

@@ -55,6 +55,9 @@ final class BlockStream extends InputStream {
   @Override
   public synchronized int read(byte[] to, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, to.length);
+    if (length == 0) {
+      return 0;
+    }
     while (pieces.isEmpty() && !ended) {
       try {
         wait();

@@ -92,12 +92,12 @@ class ProgramIT {
         folder.resolve("mortal.sh"),
         """
         #!/bin/sh
-        read line
-        call=${line#*call\":\"}
-        call=${call%%\"*}
-        echo dying >&2
-        case $line in *die*) exit 4;; esac
-        printf '{"call":"%s","result":"ok"}\\n' "$call"
+        while read line; do
+          call=$(echo "$line" | tr -dc '0-9,' | cut -d, -f1)
+          echo "call $call" >&2
+          case $line in *die*) echo dying >&2; exit 4;; esac
+          echo '{"call":"'$call'","result":"ok"}'
+        done
         """);
     platform.deploy(folder);
 
