@@ -61,6 +61,7 @@ public final class RunningCommand implements AutoCloseable {
     if (command.terminal().isPresent()) {
       words.add("--ctty");
     }
+    words.addAll(DefaultSignals.before(program));
     words.add(program.toString());
     words.addAll(command.words().subList(1, command.words().size()));
     return start(command, words);
