@@ -17,11 +17,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Roles whose clocks are an hour off, and a node whose clock jumps between two starts. */
+/**
+ * Roles whose clocks are an hour off, and a node whose clock jumps between two starts. Under a
+ * false clock a process waits actively, so these would slow all that runs beside them.
+ */
+@Tag("soak")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ClockJumpIT {
   private static final List<Path> LIBRARIES =
