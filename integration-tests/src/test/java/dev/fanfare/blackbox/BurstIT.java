@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +213,7 @@ import java.net.http.HttpResponse;
   }
 
   @Test
+  @Tag("soak")
   void lambdasFromJShellTravelWithTheShellsClassesAndVariables() throws Exception {
     Path script = home.resolve("burst.jsh");
     Files.writeString(
@@ -223,8 +225,8 @@ import java.net.http.HttpResponse;
         int square(int n) { return n * n; }
         int offset = 1000;
         var fanfare = Fanfare.connect();
-        int sum = fanfare.map(IntStream.range(0, 100), n -> new Point(square(n), offset))
-            .fold(0, (total, point) -> total + point.x() + point.y());
+        int sum = fanfare.map(IntStream.range(0, 100), n -> new Point(square(n), offset)).
+            fold(0, (total, point) -> total + point.x() + point.y());
         System.out.println("sum " + sum);
         fanfare.map(IntStream.range(0, 1), n -> fanfare.toString());
         /exit
