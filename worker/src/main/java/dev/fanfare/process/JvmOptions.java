@@ -21,6 +21,9 @@ record JvmOptions(Path java, List<Path> classPath) {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:+UseCompactObjectHeaders",
+          // JDK 25.0.3 crashes in C1 over archived profiles once classes were unloaded.
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTReplayTraining",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+DisableAttachMechanism",
           "-XX:-UsePerfData",
