@@ -12,6 +12,7 @@ import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Pauses;
 import dev.fanfare.shard.Reply;
@@ -459,6 +460,11 @@ public final class Dispatcher {
     return all;
   }
 
+  /** The other node whose gateway has this worker's session, as it told a moment ago. */
+  public Optional<NodeId> gatewayOf(WorkerId worker) {
+    return traffic.peers().whose(worker);
+  }
+
   /** Why no connected worker could run work with these demands; empty when one could. */
   public Optional<String> whyNot(Requirements requirements) {
     List<WorkerProfile> profiles =
@@ -467,6 +473,11 @@ public final class Dispatcher {
             .map(WorkerView::profile)
             .toList();
     return Suitability.whyNot(requirements, profiles);
+  }
+
+  /** Why this worker could not run work with these demands; empty when it could. */
+  public static Optional<String> whyNot(Requirements requirements, WorkerProfile worker) {
+    return Suitability.whyNotOn(requirements, worker);
   }
 
   /** How many of these invocations this gateway's workers hold. Only on the context. */

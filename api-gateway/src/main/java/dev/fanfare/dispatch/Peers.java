@@ -4,12 +4,14 @@ import dev.fanfare.cluster.Mail;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.shard.ShardReply.Revocation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,6 +117,16 @@ final class Peers {
         .filter(told -> now - told.at() < ROSTER_NANOS)
         .flatMap(told -> told.workers().stream())
         .toList();
+  }
+
+  /** Which other gateway told of this worker last. From any thread. */
+  Optional<NodeId> whose(WorkerId worker) {
+    long now = System.nanoTime();
+    return rosters.entrySet().stream()
+        .filter(told -> now - told.getValue().at() < ROSTER_NANOS)
+        .filter(told -> told.getValue().workers().stream().anyMatch(w -> w.is(worker)))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** Whether nothing is under way to another gateway that must not get lost. */

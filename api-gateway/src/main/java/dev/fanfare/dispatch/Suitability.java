@@ -41,6 +41,23 @@ final class Suitability {
         connected + (workers.size() == 1 ? " lacks " : " has ") + String.join(" and ", lacking));
   }
 
+  /** Empty when this worker could run work with these demands. */
+  static Optional<String> whyNotOn(Requirements requirements, WorkerProfile worker) {
+    if (requirements.metBy(worker)) {
+      return Optional.empty();
+    }
+    var lacking = new ArrayList<String>();
+    for (Constraint constraint : requirements.constraints()) {
+      if (!constraint.metBy(worker.labels())) {
+        lacking.add(constraint.toString());
+      }
+    }
+    if (!worker.offers(requirements.isolation())) {
+      lacking.add("isolation=" + requirements.isolation().name().toLowerCase(Locale.ROOT));
+    }
+    return Optional.of("it lacks " + String.join(" and ", lacking));
+  }
+
   private static String all(Requirements requirements) {
     var demands =
         new ArrayList<>(requirements.constraints().stream().map(Constraint::toString).toList());

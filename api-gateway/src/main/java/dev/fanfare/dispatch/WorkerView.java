@@ -1,6 +1,7 @@
 package dev.fanfare.dispatch;
 
 import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
 
 /**
@@ -25,4 +26,10 @@ public record WorkerView(
     int blankRuntimes,
     double load,
     long connectedAt,
-    boolean draining) {}
+    boolean draining) {
+
+  /** Whether it is the worker of this name. */
+  public boolean is(WorkerId worker) {
+    return profile.id().equals(worker);
+  }
+}

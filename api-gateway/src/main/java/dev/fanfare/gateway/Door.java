@@ -5,6 +5,7 @@ import dev.fanfare.burst.Bursts;
 import dev.fanfare.metrics.HttpMeters;
 import dev.fanfare.metrics.PlatformMetrics;
 import dev.fanfare.session.SessionServer;
+import dev.fanfare.session.SharedInspection;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;
@@ -23,6 +24,7 @@ final class Door {
       Platform platform,
       boolean loopback,
       SessionServer sessions,
+      SharedInspection inspection,
       Bursts bursts,
       DialledWorkers dialled,
       AllBursts allBursts,
@@ -39,6 +41,7 @@ final class Door {
     FunctionCalls calls = new FunctionCalls(platform, access, waiting);
     serve(routes, sessions, metrics);
     new WorkerConnectionResources(dialled, platform.node().workerAddresses()).serve(routes);
+    new WorkerConditionResource(platform, inspection).serve(routes);
     new BurstConnection(platform, bursts, calls, connections).serve(routes);
     new BurstResources(platform, allBursts).serve(routes);
     bursts.takeOver(BurstSettings.revival(calls));

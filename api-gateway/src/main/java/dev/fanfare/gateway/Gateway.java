@@ -9,6 +9,7 @@ import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.metrics.HttpMeters;
 import dev.fanfare.metrics.PlatformMetrics;
 import dev.fanfare.session.SessionServer;
+import dev.fanfare.session.SharedInspection;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
@@ -56,6 +57,7 @@ public final class Gateway {
       Context context,
       Dispatcher dispatcher,
       SessionServer sessions,
+      SharedInspection inspection,
       Bursts bursts,
       AllBursts all,
       DialledWorkers dialled) {}
@@ -196,10 +198,11 @@ public final class Gateway {
             BacklogLimits.accepting(configuration.acceptedLimit()),
             new DispatchMeters(metrics.registry()));
     var sessions = new SessionServer(dispatcher, node, configuration.resultLimitBytes());
+    var inspection = SharedInspection.start(sessions, dispatcher, node.neighbours());
     var bursts = new Bursts(dispatcher, node, disk, InstantSource.system());
     var all = new AllBursts(bursts, node, disk);
     var dialled = new DialledWorkers(context, sessions, node.workerAddresses(), node.keys(), disk);
-    dispatching = new Dispatching(context, dispatcher, sessions, bursts, all, dialled);
+    dispatching = new Dispatching(context, dispatcher, sessions, inspection, bursts, all, dialled);
     return open(context, shared);
   }
 
@@ -221,6 +224,7 @@ public final class Gateway {
             platform,
             loopback,
             made.sessions(),
+            made.inspection(),
             made.bursts(),
             made.dialled(),
             made.all(),

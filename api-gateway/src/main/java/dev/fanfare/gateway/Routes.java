@@ -183,11 +183,13 @@ final class Routes {
         .header(HttpHeaders.ALLOW, allow);
   }
 
+  /** A path that is served by its own name is not one of a pattern's. */
   private Set<String> allowed(String path) {
     var allowed = new TreeSet<String>();
+    boolean named = methods.containsKey(path);
     methods.forEach(
         (template, those) -> {
-          if (path.matches(template.replaceAll(":\\w+", "[^/]+"))) {
+          if (named ? path.equals(template) : path.matches(template.replaceAll(":\\w+", "[^/]+"))) {
             allowed.addAll(those);
             if (those.contains("GET")) {
               allowed.add("HEAD");

@@ -2,13 +2,18 @@ package dev.fanfare.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fanfare.dispatch.Dispatcher;
 import dev.fanfare.dispatch.WorkerView;
 import dev.fanfare.key.Keys;
 import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Durations;
+import dev.fanfare.protocol.FunctionReference;
+import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.WorkerProfile;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,10 +35,43 @@ final class WorkerResources {
   }
 
   private void list(Exchange exchange) {
+    List<Constraint> labels = labels(exchange);
+    Optional<Requirements> demands = exchange.query("function").map(f -> demands(exchange, f));
     ObjectNode body = JsonText.object();
     ArrayNode workers = body.putArray("workers");
-    platform.dispatcher().workersEverywhere().forEach(worker -> workers.add(json(worker)));
+    for (WorkerView worker : platform.dispatcher().workersEverywhere()) {
+      WorkerProfile profile = worker.profile();
+      if (labels.stream().allMatch(label -> label.metBy(profile.labels()))) {
+        ObjectNode json = json(worker);
+        demands
+            .flatMap(wanted -> Dispatcher.whyNot(wanted, profile))
+            .ifPresent(why -> json.put("cannotRun", why));
+        workers.add(json);
+      }
+    }
     exchange.json(200, body);
+  }
+
+  private static List<Constraint> labels(Exchange exchange) {
+    return exchange.request().params().getAll("label").stream()
+        .map(text -> Exchange.parse("label", text, Constraint::parse))
+        .toList();
+  }
+
+  /** What the function asks of a worker. */
+  private Requirements demands(Exchange exchange, String text) {
+    FunctionReference reference = UnknownFunction.parse(text);
+    return platform
+        .node()
+        .registry()
+        .resolve(exchange.tenant(), reference)
+        .orElseThrow(
+            () ->
+                new Refused(
+                    new UnknownFunction(platform.node().registry())
+                        .problem(exchange.tenant(), reference)))
+        .policy()
+        .requirements();
   }
 
   private void joinToken(Exchange exchange) {
@@ -54,7 +92,7 @@ final class WorkerResources {
         });
   }
 
-  private static ObjectNode json(WorkerView worker) {
+  static ObjectNode json(WorkerView worker) {
     WorkerProfile profile = worker.profile();
     ObjectNode json = JsonText.object();
     json.put("id", profile.id().value());

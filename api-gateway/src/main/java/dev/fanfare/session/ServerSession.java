@@ -7,6 +7,7 @@ import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class ServerSession implements Link.Listener {
   private boolean greeted;
   private boolean over;
   private Frame.Scaling scaling = new Frame.Scaling(List.of(), List.of());
+  private final Inspections inspections = new Inspections();
   private @Nullable Open open;
 
   /** What a session has from its Welcome on. */
@@ -82,6 +84,11 @@ final class ServerSession implements Link.Listener {
       open.worker().drain();
       link.send(new Frame.Drain());
     }
+  }
+
+  /** Asks the worker how things stand with it. */
+  Future<String> inspect() {
+    return inspections.ask(server.dispatcher().context(), link);
   }
 
   /** Tells the worker that work of the revision may come. */
@@ -139,6 +146,7 @@ final class ServerSession implements Link.Listener {
       case Frame.Fetch fetch -> session.blobs().fetch(fetch);
       case Frame.Upload upload -> session.blobs().upload(upload);
       case Frame.Status status -> session.worker().status(status);
+      case Frame.Condition condition -> inspections.answered(condition);
       case Frame.Drain drain -> session.worker().drain();
       case Frame.Heartbeat heartbeat -> {}
       case Frame.Hello hello -> refuse("there was a Hello before", false);
@@ -154,6 +162,7 @@ final class ServerSession implements Link.Listener {
       case Frame.Uploaded f -> unexpected(f);
       case Frame.Load f -> unexpected(f);
       case Frame.Loaded f -> unexpected(f);
+      case Frame.Inspect f -> unexpected(f);
     }
   }
 
@@ -242,6 +251,7 @@ final class ServerSession implements Link.Listener {
       return;
     }
     over = true;
+    inspections.close(reason);
     Optional<WorkerId> worker = Optional.empty();
     if (open != null) {
       worker = Optional.of(open.worker().profile().id());

@@ -14,6 +14,8 @@ import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.registry.Registry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,6 +131,24 @@ public final class SessionServer {
             session.drainWorker();
           }
         });
+  }
+
+  /**
+   * What one of this gateway's workers tells of itself now, in JSON; fails in words when it has no
+   * session here, or does not answer in {@value Inspections#LONGEST_MILLIS} ms.
+   */
+  public Future<String> inspect(WorkerId worker) {
+    Promise<String> told = Promise.promise();
+    dispatcher.run(
+        () -> {
+          ServerSession session = byWorker.get(worker);
+          if (session == null) {
+            told.fail("worker '" + worker + "' has no session here");
+          } else {
+            session.inspect().onComplete(told);
+          }
+        });
+    return told.future();
   }
 
   /** Says good-bye to all workers; they may connect again. Their leases go back. */

@@ -5,6 +5,7 @@ import dev.fanfare.output.OutputFormat;
 import dev.fanfare.output.Printer;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.Shell;
+import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       MapCommand.class,
       RunCommand.class,
       ExecCommand.class,
+      BroadcastCommand.class,
       ResultCommand.class,
       LogsCommand.class,
       CancelCommand.class,
@@ -150,6 +152,13 @@ public final class Fanfare implements Callable<Integer> {
 
   Endpoint endpoint() {
     return Endpoint.choose(shell, url, key, context);
+  }
+
+  /** The platform as programs see it; to be closed. */
+  dev.fanfare.client.Fanfare client() {
+    Endpoint endpoint = endpoint();
+    return dev.fanfare.client.Fanfare.connect(
+        endpoint.gateways().stream().map(URI::create).toList(), endpoint.key().orElse(""));
   }
 
   Remote remote() {

@@ -3,6 +3,7 @@ package dev.fanfare.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.argument.ArgumentFlags;
+import dev.fanfare.client.CallOptions;
 import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.FunctionReference;
@@ -123,11 +124,22 @@ final class InvokeCommand extends ClientCommand {
   @Option(names = "--out", paramLabel = "FILE", description = "Write the result to a file.")
   Optional<Path> out = Optional.empty();
 
+  @Option(
+      names = "--channel",
+      arity = "0..1",
+      fallbackValue = "true",
+      hideParamSyntax = true,
+      description = "Talk with it: lines of standard input are items to it, its items lines here.")
+  boolean channel;
+
   @Unmatched List<String> flags = new ArrayList<>();
 
   @Override
   ExitCode run(Remote remote) {
     FunctionReference reference = reference();
+    if (channel) {
+      return talk(remote, reference);
+    }
     Body body = body(remote, reference).as(contentType);
     HttpRequest.Builder request =
         remote
@@ -143,6 +155,27 @@ final class InvokeCommand extends ClientCommand {
     }
     String id = reader.accepted(response);
     return wait || waitFor.isPresent() ? reader.await(id, waitLimit()) : printAccepted(id);
+  }
+
+  /** Standard input is the items', so the argument comes from elsewhere. */
+  private ExitCode talk(Remote remote, FunctionReference reference) {
+    if (async || file.isPresent() || data.filter("@-"::equals).isPresent()) {
+      throw CommandException.usage("--channel goes with -d or flags, not with --async or --file");
+    }
+    JsonNode argument =
+        flags.isEmpty()
+            ? data.map(BroadcastCommand::argument).orElse(null)
+            : ArgumentFlags.read(function, schema(remote, reference), flags);
+    CallOptions options =
+        CallOptions.NONE.withConstraints(
+            constraints.stream().map(InvokeCommand::checkedConstraint).toArray(String[]::new));
+    if (timeout.isPresent()) {
+      options = options.withTimeout(duration("--timeout", timeout.get()));
+    }
+    try (var platform = fanfare().client()) {
+      return new ChannelBridge(shell(), platform, printer().forPeople())
+          .talk(function, argument, options);
+    }
   }
 
   private FunctionReference reference() {

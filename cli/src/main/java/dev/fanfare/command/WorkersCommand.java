@@ -12,20 +12,24 @@ import dev.fanfare.remote.Json;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
+import dev.fanfare.terminal.Stream;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "workers",
     description = {
       "Lists the workers, or prints the command that adds one (--join).",
+      "What one of them does at this moment: fanfare workers show NAME.",
       "Workers that listen are dialled: fanfare workers connect HOST:PORT."
     },
     subcommands = {
+      WorkersCommand.Show.class,
       WorkerConnections.Connect.class,
       WorkerConnections.Disconnect.class,
       WorkerConnections.Show.class
@@ -56,6 +60,27 @@ final class WorkersCommand extends ClientCommand {
       printWorkers(remote);
     }
     return ExitCode.OK;
+  }
+
+  @Command(
+      name = "show",
+      description = {
+        "Tells what a worker does at this moment: what runs on it, its processes, its load.",
+        "The worker itself is asked, wherever it is connected."
+      })
+  static final class Show extends ClientCommand {
+    @Parameters(paramLabel = "NAME", description = "The worker's name.")
+    String name;
+
+    @Override
+    ExitCode run(Remote remote) {
+      JsonNode worker = remote.get("/v1/workers/" + Remote.escape(name));
+      printer()
+          .one(
+              worker,
+              () -> new WorkerSheet(shell().out(), shell().style(Stream.OUT)).print(worker));
+      return ExitCode.OK;
+    }
   }
 
   private void printJoin(Remote remote) {
@@ -145,7 +170,7 @@ final class WorkersCommand extends ClientCommand {
         : text(load);
   }
 
-  private static String labels(JsonNode labels) {
+  static String labels(JsonNode labels) {
     var text = new StringJoiner(" ");
     text.setEmptyValue("-");
     labels

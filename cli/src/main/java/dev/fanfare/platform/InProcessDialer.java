@@ -36,6 +36,11 @@ final class InProcessDialer implements Dialer {
     return Future.succeededFuture(link);
   }
 
+  @Override
+  public String way() {
+    return "in-process";
+  }
+
   private static Executor on(Context context) {
     return task -> context.runOnContext(nothing -> task.run());
   }

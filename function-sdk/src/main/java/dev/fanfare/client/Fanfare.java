@@ -7,6 +7,7 @@ import dev.fanfare.shipping.Shared;
 import dev.fanfare.shipping.Shippable;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -327,10 +328,32 @@ public final class Fanfare implements AutoCloseable {
 
   /** Any worker that meets these constraints, for example {@code gpu=a100}. */
   public RemoteWorker workerWith(String... constraints) {
+    return workerWith(CallOptions.NONE.withConstraints(constraints));
+  }
+
+  /** Any worker, under these limits and constraints. */
+  RemoteWorker workerWith(CallOptions options) {
     return new RemoteWorker(
-        (function, argument, options) ->
-            open(function, byte[].class, byte[].class, argument, options),
-        CallOptions.NONE.withConstraints(constraints));
+        (function, argument, limits) ->
+            open(function, byte[].class, byte[].class, argument, limits),
+        options);
+  }
+
+  // ---- many workers ----
+
+  /**
+   * The workers that are meant and connected now, to be talked with as one.
+   *
+   * @throws Refused if one that is named is not connected, or no worker matches
+   * @throws Unreachable if the platform does not answer
+   */
+  public Group group(WorkerChoice choice) {
+    return new Group(this, new Roster(connection, choice, null).members());
+  }
+
+  /** To run something once on every worker that is meant, and list what came of it on each. */
+  public Broadcast broadcast(WorkerChoice choice) {
+    return new Broadcast(this, connection, sources, choice, Duration.ZERO, CallOptions.NONE);
   }
 
   /** Ends the calls that are under way; each of them throws {@link Interrupted}. */

@@ -89,6 +89,11 @@ public final class OpenChannel<I, O> implements Channel<I, O> {
     }
   }
 
+  /** Closes, and waits for nothing. */
+  void leave() {
+    channel.close();
+  }
+
   @Override
   public void closeWithError(String message) {
     channel.closeWithError(message);

@@ -23,6 +23,10 @@ public final class RemoteFunction<R> {
     return new RemoteFunction<>(connection, bodies, name, other);
   }
 
+  String name() {
+    return name;
+  }
+
   /** Runs it without an argument; otherwise as {@link #call(Object)}. */
   public R call() {
     return call(null);

@@ -38,7 +38,11 @@ final class RemoteSources {
   }
 
   Ran run(String file, String source, List<String> arguments, CallOptions options) {
-    HttpRequest.Builder request = connection.request("/function/" + deployed(file, source));
+    return runDeployed(deployed(file, source), arguments, options);
+  }
+
+  Ran runDeployed(String function, List<String> arguments, CallOptions options) {
+    HttpRequest.Builder request = connection.request("/function/" + function);
     options.headers(request::header);
     request
         .header("Content-Type", "application/json")
@@ -48,7 +52,8 @@ final class RemoteSources {
     return output(id);
   }
 
-  private String deployed(String file, String source) {
+  /** The reference by which the source is called. */
+  String deployed(String file, String source) {
     String name = URLEncoder.encode(file, StandardCharsets.UTF_8);
     HttpRequest request =
         connection

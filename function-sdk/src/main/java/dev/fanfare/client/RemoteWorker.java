@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A worker, or one of those with the labels asked for. Immutable and thread-safe. */
 public final class RemoteWorker {
-  private static final String EXEC = "fanfare.exec";
+  static final String EXEC = "fanfare.exec";
 
   private final Opening opening;
   private final CallOptions options;

@@ -289,6 +289,11 @@ class ChannelIT {
             echo.send("ping " + i);
             assertThat(echo.receive(LONG)).isEqualTo("ping " + i);
           }
+          var far = Platform.json(nodes.node(1).get("/v1/workers/far"));
+          assertThat(far.at("/invocations/0/id").asText())
+              .as("the other node was asked: %s", far)
+              .isEqualTo(echo.invocation());
+          assertThat(far.at("/channels").asInt()).isEqualTo(1);
         }
         var range = Map.of("from", 0, "to", 20_000);
         try (var rows = client.open("count", Row.class, String.class, range)) {

@@ -39,6 +39,12 @@ class RelayIT {
         Workers.awaitCount(platform, 3);
         assertThat(peer(platform, "far")).endsWith("via bottom, middle, top");
         assertThat(peer(platform, "near")).endsWith("via top");
+        var shown = platform.cli().run("workers", "show", "far", "-o", "json");
+        assertThat(Platform.json(shown.out()).at("/connection/relays").toString())
+            .isEqualTo("[\"bottom\",\"middle\",\"top\"]");
+        assertThat(Platform.json(shown.out()).at("/processes/0/pid").asLong())
+            .as("it was asked, through all of them: %s", shown.out())
+            .isPositive();
 
         String large = "x".repeat(600_000);
         assertThat(platform.call("fine", '"' + large + '"').body()).contains("fine: " + large);

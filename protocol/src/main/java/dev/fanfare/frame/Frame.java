@@ -264,4 +264,20 @@ public sealed interface Frame {
       cached = List.copyOf(cached);
     }
   }
+
+  // ---- asked for by people ----
+
+  /** Down: tell how things stand with you now. Answered by {@link Condition}. */
+  record Inspect(long sequence) implements Frame {}
+
+  /**
+   * Up: how things stand with the worker.
+   *
+   * @param sequence that of the {@link Inspect} it answers
+   * @param text JSON, of at most {@value #CONDITION_CHARACTERS} characters
+   */
+  record Condition(long sequence, String text) implements Frame {}
+
+  /** The most characters of a {@link Condition}. */
+  int CONDITION_CHARACTERS = 1 << 20;
 }

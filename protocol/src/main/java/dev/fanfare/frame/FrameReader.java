@@ -40,6 +40,7 @@ final class FrameReader {
   private @Nullable String manifest;
   private @Nullable String artifact;
   private @Nullable String blobs;
+  private @Nullable String text;
   private boolean retry;
   private double load;
   private long version;
@@ -125,6 +126,7 @@ final class FrameReader {
       case "manifest" -> manifest = fields.text();
       case "artifact" -> artifact = fields.text();
       case "blobs" -> blobs = fields.text();
+      case "text" -> text = fields.text();
       case "retry" -> retry = in.getBooleanValue();
       case "load" -> load = in.getDoubleValue();
       case "version" -> version = fields.count();
@@ -212,6 +214,9 @@ final class FrameReader {
               whole(blank),
               load,
               cached == null ? List.of() : cached);
+      case "inspect" -> new Frame.Inspect(needNumber(sequence, kind, "seq"));
+      case "condition" ->
+          new Frame.Condition(needNumber(sequence, kind, "seq"), need(text, kind, "text"));
       default -> throw MalformedFrame.because("no frame is called '" + Fields.brief(kind) + "'");
     };
   }

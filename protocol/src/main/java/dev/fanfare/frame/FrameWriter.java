@@ -79,10 +79,7 @@ final class FrameWriter {
       }
       case Frame.Hello f -> hello(f);
       case Frame.Welcome f -> welcome(f);
-      case Frame.Heartbeat f -> {
-        kind("heartbeat");
-        number(Name.AT, f.sentAtMillis());
-      }
+      case Frame.Heartbeat f -> numbered("heartbeat", Name.AT, f.sentAtMillis());
       case Frame.Bye f -> {
         kind("bye");
         text(Name.REASON, f.reason());
@@ -140,6 +137,11 @@ final class FrameWriter {
         number(Name.MICROS, f.loadMicros());
       }
       case Frame.Status f -> status(f);
+      case Frame.Inspect f -> numbered("inspect", Name.SEQUENCE, f.sequence());
+      case Frame.Condition f -> {
+        numbered("condition", Name.SEQUENCE, f.sequence());
+        text(Name.TEXT, f.text());
+      }
     }
     out.writeEndObject();
   }
@@ -317,6 +319,11 @@ final class FrameWriter {
     number(Name.TOTAL, total);
     out.writeFieldName(Name.BYTES);
     out.writeBinary(bytes);
+  }
+
+  private void numbered(String kind, SerializableString name, long value) throws IOException {
+    kind(kind);
+    number(name, value);
   }
 
   private void kind(String kind) throws IOException {

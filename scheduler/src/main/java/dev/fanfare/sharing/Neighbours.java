@@ -18,6 +18,7 @@ public interface Neighbours {
     INVOCATIONS,
     BURSTS,
     STATISTICS,
+    WORKERS,
     LETTERS
   }
 

@@ -1,6 +1,7 @@
 package dev.fanfare.hosting;
 
 import dev.fanfare.frame.Frame;
+import java.util.Optional;
 
 /**
  * A runtime that has started and hosts nothing yet, or one revision. It speaks the frames between
@@ -19,6 +20,11 @@ public interface StartedRuntime {
 
   /** For logs: {@code process 4711}. */
   String name();
+
+  /** The process it is, if it is one of its own. */
+  default Optional<ProcessHandle> process() {
+    return Optional.empty();
+  }
 
   /** Who hears a runtime. */
   interface Listener {

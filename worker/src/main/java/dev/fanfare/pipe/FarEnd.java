@@ -104,6 +104,11 @@ public final class FarEnd implements Dialer {
   }
 
   @Override
+  public String way() {
+    return "ssh";
+  }
+
+  @Override
   public void credential(String credential) {
     say(Message.of(Kind.CREDENTIAL, 0, credential));
   }

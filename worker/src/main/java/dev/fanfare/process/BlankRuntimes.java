@@ -7,6 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,11 @@ public final class BlankRuntimes {
   /** How many are ready. */
   public int count() {
     return ready.size();
+  }
+
+  /** Those that are ready. */
+  public List<StartedRuntime> ready() {
+    return List.copyOf(ready);
   }
 
   /** Whether one is ready, or will be soon, that nobody waits for. */
@@ -183,6 +190,11 @@ public final class BlankRuntimes {
     @Override
     public String name() {
       return runtime.name();
+    }
+
+    @Override
+    public Optional<ProcessHandle> process() {
+      return runtime.process();
     }
 
     @Override

@@ -28,6 +28,11 @@ public final class AnyGatewayDialer implements Dialer {
   }
 
   @Override
+  public String way() {
+    return gateways.getFirst().way();
+  }
+
+  @Override
   public void credential(String credential) {
     gateways.forEach(gateway -> gateway.credential(credential));
   }

@@ -12,6 +12,11 @@ public interface Dialer {
    */
   Future<Link> dial(Link.Listener listener);
 
+  /** How links are opened, in a word for people: {@code dials}. */
+  default String way() {
+    return "dials";
+  }
+
   /** The gateway gave a credential to use from now on in place of a join token. */
   default void credential(String credential) {}
 }

@@ -32,6 +32,11 @@ public final class FirstGoodKeyDialer implements Dialer {
   }
 
   @Override
+  public String way() {
+    return keys.getFirst().way();
+  }
+
+  @Override
   public void credential(String credential) {
     keys.get(current).credential(credential);
   }

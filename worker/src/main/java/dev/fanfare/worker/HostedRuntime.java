@@ -11,6 +11,7 @@ import dev.fanfare.hosting.StartedRuntime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,20 @@ final class HostedRuntime implements StartedRuntime.Listener {
 
   String name() {
     return started == null ? "a runtime that starts" : started.name();
+  }
+
+  /** Its process, once it is there and has one of its own. */
+  Optional<ProcessHandle> process() {
+    return started == null ? Optional.empty() : started.process();
+  }
+
+  long createdNanos() {
+    return createdNanos;
+  }
+
+  /** Whether the attempt waits in it for those that run to end. */
+  boolean waits(TrackedAttempt attempt) {
+    return waiting.containsKey(attempt.held);
   }
 
   /** From now on it serves another function of its revision; only while it is idle. */

@@ -88,6 +88,11 @@ public final class ListeningDialer implements Dialer {
   }
 
   @Override
+  public String way() {
+    return "listens";
+  }
+
+  @Override
   public Future<Link> dial(Link.Listener listener) {
     var next = new Waiting(listener, Promise.promise());
     waiting = next;

@@ -61,6 +61,7 @@ public final class WorkerAgent {
   private final Slots slots;
   private final Intake intake;
   private final Sweep sweep;
+  private final SelfReport selfReport;
   private final GatewaySession session;
   private final long idleTimer;
   private final List<Promise<Void>> whenIdle = new ArrayList<>();
@@ -112,6 +113,8 @@ public final class WorkerAgent {
     this.slots = new Slots(configuration, cache, this::startRuntime, reports);
     this.intake = new Intake(vertx, attempts, credits, revisions, downloads, slots, reports);
     this.sweep = new Sweep(slots, reports);
+    this.selfReport =
+        new SelfReport(context, configuration, attempts, slots, blanks, revisions, dialer.way());
     this.session = new GatewaySession(context, dialer, this::hello, new SessionEvents());
     this.idleTimer = vertx.setPeriodic(idleLookMillis(configuration), tick -> endIdle());
   }
@@ -261,14 +264,13 @@ public final class WorkerAgent {
     if (offersContainers) {
       isolation.add(Isolation.CONTAINER);
     }
-    String version = WorkerAgent.class.getPackage().getImplementationVersion();
     var profile =
         new WorkerProfile(
             configuration.id(),
             MachineLabels.of(configuration),
             configuration.slots(),
             isolation,
-            version == null ? "development" : version);
+            SelfReport.version());
     return new Frame.Hello(Frame.PROTOCOL_VERSION, profile, resume, held());
   }
 
@@ -328,6 +330,10 @@ public final class WorkerAgent {
         }
         case Frame.Uploaded uploaded -> uploads.uploaded(uploaded);
         case Frame.Drain drain -> stopTaking();
+        case Frame.Inspect inspect ->
+            selfReport
+                .tell(draining)
+                .onSuccess(text -> session.send(new Frame.Condition(inspect.sequence(), text)));
         default -> log.warn("the gateway sent {}, which a worker does not understand", frame);
       }
     }

@@ -43,6 +43,7 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
   final List<Held> returned = new CopyOnWriteArrayList<>();
   final List<Settlement> stale = new CopyOnWriteArrayList<>();
   final List<Frame.Fetch> fetches = new CopyOnWriteArrayList<>();
+  final Map<Long, String> conditions = new ConcurrentHashMap<>();
   final AtomicInteger statuses = new AtomicInteger();
   volatile Frame.@Nullable Status status;
   volatile boolean drained;
@@ -72,6 +73,16 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
           grant();
         });
     return result;
+  }
+
+  /** Asks the worker how things stand with it; the answer comes into {@code conditions}. */
+  void inspect(long sequence) {
+    thread.execute(
+        () -> {
+          if (link != null) {
+            link.send(new Frame.Inspect(sequence));
+          }
+        });
   }
 
   /** Leases it as a guest, whatever else waits. */
@@ -214,6 +225,7 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
         status = now;
         statuses.incrementAndGet();
       }
+      case Frame.Condition condition -> conditions.put(condition.sequence(), condition.text());
       case Frame.Drain drain -> drained = true;
       case Frame.Heartbeat heartbeat -> send(heartbeat);
       case Frame.Bye bye -> {}
