@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.client.Answer;
+import dev.fanfare.client.CallOptions;
 import dev.fanfare.client.Fanfare;
 import dev.fanfare.client.Group;
 import dev.fanfare.client.MemberEnd;
@@ -49,10 +50,12 @@ class GroupIT {
           return name;
         }
 
-        @Fn public void each(Channel<String, String> channel) {
+        @Fn public void each(Channel<String, String> channel) throws Exception {
           channel.send(pid);
           for (String item : channel) {
             if (item.equals("fail")) throw new IllegalStateException("told to fail");
+            System.out.println("beside the protocol: " + item);
+            new java.io.FileOutputStream(java.io.FileDescriptor.out).write(new byte[] {0, 0, 0, 9, 1});
             channel.send("heard " + item);
           }
         }
@@ -78,7 +81,7 @@ class GroupIT {
   static void start() {
     platform = Platform.up(home, "--no-worker");
     token = Workers.joinToken(platform);
-    first = Workers.start(platform, token, "one", "--label", "zone=a", "--slots", "2");
+    first = Workers.start(platform, token, "one", "--label", "zone=a", "--slots", "1");
     second =
         Workers.start(platform, token, "two", "--label", "zone=b", "--slots", "2", "--allow-exec");
     platform.deploy(TestJar.of(home, "Together", SOURCE));
@@ -207,6 +210,24 @@ class GroupIT {
       }
     }
     Workers.awaitCount(platform, 2);
+  }
+
+  @Test
+  void ofTwoCallersOnOneSlotTheSecondWaitsForTheFirst() {
+    CallOptions there = CallOptions.NONE.withConstraints("worker=one");
+    var earlier = fanfare.open("each", String.class, String.class, null, there);
+    assertThat(earlier.receive(LONG)).isNotNull();
+    try (var second = fanfare.open("each", String.class, String.class, null, there)) {
+      assertThatThrownBy(() -> second.receive(Duration.ofMillis(300)))
+          .isInstanceOf(ChannelException.TimedOut.class);
+      earlier.send("mine");
+      assertThat(earlier.receive(LONG)).isEqualTo("heard mine");
+      earlier.close();
+
+      assertThat(second.receive(LONG)).isNotNull();
+      second.send("now");
+      assertThat(second.receive(LONG)).isEqualTo("heard now");
+    }
   }
 
   @Test
