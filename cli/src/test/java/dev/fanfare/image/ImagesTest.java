@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ImagesTest {
-  /** The JDK is linked once for all tests. */
-  private static final Path CACHE = Path.of("target/images").toAbsolutePath();
+  /** The JDK is linked once for all tests, those of other modules too. */
+  private static final Path CACHE = Path.of("target/cache/fanfare").toAbsolutePath();
 
   private static final Path JDK = Path.of(System.getProperty("java.home"));
 

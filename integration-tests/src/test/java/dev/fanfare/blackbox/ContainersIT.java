@@ -1,20 +1,30 @@
 package dev.fanfare.blackbox;
 
+import static java.util.stream.IntStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.client.Burst;
+import dev.fanfare.client.Ended;
+import dev.fanfare.client.Fanfare;
+import dev.fanfare.history.Bounds;
+import dev.fanfare.history.Checker;
+import dev.fanfare.history.Evidence;
+import dev.fanfare.history.History;
+import dev.fanfare.history.PlatformWord;
+import dev.fanfare.history.RecordingClient;
+import dev.fanfare.history.RecordingFunction;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,192 +38,210 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
-/** The cluster of {@code docker-compose.yml} on a real engine; one after the other. */
-@Timeout(value = 15, unit = TimeUnit.MINUTES)
+/**
+ * The cluster of {@code docker-compose.yml} on a real engine, one for all tests, which come in
+ * order: clients call it on and on while its containers are lost, cut off and replaced, and at last
+ * the history of what they saw keeps every promise.
+ */
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ContainersIT {
   private static final int ITEMS = 10_000;
+  private static final int STRUCK_AT = 1_000;
+  private static final long MOST_BYTES = 150_000_000;
+  private static final Duration LONGEST_QUIET = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
   @TempDir static Path home;
 
   private static Compose cluster;
+  private static RecordingFunction function;
+  private static History history;
+  private static MixedLoad load;
+  private static RetryingClient steady;
 
   @BeforeAll
-  static void startCluster() {
+  static void startCluster() throws IOException {
     assumeThat(Compose.missing()).as("a container engine and compose").isEmpty();
-    cluster = Compose.up(home, 2);
+    Path executions = Files.createDirectory(home.resolve("executions"));
+    Files.setPosixFilePermissions(executions, PosixFilePermissions.fromString("rwxrwxrwx"));
+    function = new RecordingFunction(executions);
+    history = new History(home.resolve("history"));
+    cluster = Compose.up(home, executions, 2);
   }
 
   @AfterAll
   static void leaveNothingBehind() {
     if (cluster != null) {
-      cluster.close();
-      assertThat(cluster.left()).as("containers, networks and volumes").isEmpty();
+      try {
+        endLoad();
+        history.close();
+      } finally {
+        cluster.close();
+      }
+      assertThat(cluster.left()).as("on the engine").isEmpty();
     }
   }
 
   @Test
   @Order(1)
-  void whatIsDeployedThroughTheOnePortIsCalledThroughIt() {
-    var deployed = cluster.fanfare("deploy", examples().toString());
-    assertThat(deployed.exit()).as(deployed.err()).isZero();
+  void theImageThatNeededNoRegistryIsSmallAndItsUserHasNoRights() {
+    var image = cluster.engine().inspectImageCmd(cluster.image()).exec();
 
-    var called = cluster.fanfare("invoke", "hello", "-d", "\"Ada\"");
-    assertThat(called.exit()).as(called.err()).isZero();
-    assertThat(called.out()).isEqualTo("Hello, Ada!");
+    assertThat(image.getSize()).isBetween(MOST_BYTES / 2, MOST_BYTES);
+    assertThat(image.getConfig().getUser()).isEqualTo("10001:10001");
+    assertThat(cluster.running()).as("5 nodes, the door, 2 workers").hasSize(8);
   }
 
   @Test
   @Order(2)
-  void aBurstOfTenThousandIsWholeAlthoughASchedulerIsKilled() throws IOException {
-    Path items =
-        Files.writeString(
-            home.resolve("items"),
-            IntStream.range(0, ITEMS)
-                .mapToObj(Integer::toString)
-                .collect(Collectors.joining("\n")));
-    var burst =
-        CompletableFuture.supplyAsync(
-            () -> cluster.fanfare("map", "echo-json", "--items", items.toString()));
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(
-            () ->
-                burst.isDone()
-                    || cluster.fanfare("invocations", "-o", "ndjson").out().contains("echo-json"));
-    cluster.kill("scheduler-3");
+  void whatIsDeployedThroughTheOnePortIsCalledThroughIt() {
+    cluster.fanfare("deploy", Platform.examplesJar().toString());
+    cluster.fanfare(
+        "deploy", TestJar.of(home, RecordingFunction.CLASS, function.source()).toString());
 
-    var ended = burst.join();
-    assertThat(ended.exit()).as(ended.err()).isZero();
-    assertThat(ended.out().lines()).hasSize(ITEMS);
-    cluster.replace("scheduler-3");
+    assertThat(cluster.fanfare("invoke", "hello", "-d", "\"Ada\"")).isEqualTo("Hello, Ada!");
+
+    steady = RetryingClient.start(client(), history);
+    load = MixedLoad.start(client(), history, 2, 250, 1);
+    awaitCalls(10);
   }
 
   @Test
   @Order(3)
-  void callersGoOnWhenAGatewayIsCutOffItsNetwork() throws InterruptedException {
-    try (var client = RetryingClient.start(cluster.url(), cluster.key())) {
-      awaitCalls(client, 20);
-      cluster.cutOff("gateway-1");
-      awaitCalls(client, client.answered() + 50);
-      cluster.kill("gateway-1");
-      cluster.replace("gateway-1");
-      awaitCalls(client, client.answered() + 20);
-      assertThat(client.failed()).isEmpty();
+  void aBurstOfTenThousandIsWholeAlthoughASchedulerIsKilled() {
+    try (Fanfare fanfare = Fanfare.connect(cluster.url(), cluster.key());
+        Burst<Integer> burst =
+            fanfare.map(
+                range(0, ITEMS),
+                n -> {
+                  LockSupport.parkNanos(1_000_000);
+                  return n;
+                })) {
+      assertThat(endedOnce(burst, () -> lose("scheduler-3"))).isEqualTo(ITEMS);
     }
+    cluster.replace("scheduler-3");
   }
 
   @Test
   @Order(4)
-  void workersAreScaledUpAndDownUnderLoad() throws InterruptedException {
-    try (var client = RetryingClient.start(cluster.url(), cluster.key())) {
-      cluster.scale(3);
-      awaitCalls(client, client.answered() + 20);
-      cluster.scale(1);
-      awaitCalls(client, client.answered() + 20);
-      assertThat(client.failed()).isEmpty();
-    }
+  void callersGoOnWhenAGatewayIsCutOffItsNetwork() {
+    history.fault(History.NODE_DEATH, "gateway-1 is cut off");
+    cluster.cutOff("gateway-1");
+
+    awaitCalls(30);
+
+    lose("gateway-1");
+    cluster.replace("gateway-1");
   }
 
   @Test
   @Order(5)
-  void everyContainerIsReplacedWithoutAFailedCall() throws InterruptedException {
-    try (var client = RetryingClient.start(cluster.url(), cluster.key())) {
-      for (String node : Compose.NODES) {
-        cluster.replace(node);
-      }
-      cluster.replace("door");
-      cluster.replace("worker");
-      awaitCalls(client, client.answered() + 50);
-      assertThat(client.failed()).isEmpty();
-    }
+  void workersAreScaledUpAndDown() {
+    cluster.scale(3);
+    awaitCalls(10);
+
+    history.fault("worker", "scaled down");
+    cluster.scale(1);
+
+    awaitCalls(10);
   }
 
   @Test
   @Order(6)
+  void everyContainerIsReplacedWithoutAFailedCall() {
+    cluster.awaitHealthy();
+    for (String node : Compose.NODES) {
+      history.fault(History.NODE_DEATH, node + " is replaced");
+      cluster.replace(node);
+      cluster.awaitReady(node);
+    }
+    history.fault("door", "is replaced");
+    cluster.replace("door");
+    history.fault("worker", "is replaced");
+    cluster.replace("worker");
+
+    awaitCalls(30);
+    assertThat(cluster.running()).as("5 nodes, the door, a worker").hasSize(7);
+  }
+
+  @Test
+  @Order(7)
+  void theHistoryOfAllThatKeepsEveryPromise() {
+    assertThat(load).as("the load").isNotNull();
+    endLoad();
+    assertThat(steady.failed()).as("calls of a client that retries").isEmpty();
+    try (var word = new PlatformWord(cluster.gateways(), cluster.key())) {
+      Evidence evidence = word.evidence(history, function, LONGEST_QUIET);
+      System.out.printf(
+          "%d events, %d executions, %d calls under keys%n",
+          evidence.events().size(), evidence.executions().size(), steady.answered());
+      assertThat(evidence.executions()).hasSizeGreaterThan(steady.answered());
+      Checker.check(evidence, Bounds.DEFAULT);
+    }
+  }
+
+  @Test
+  @Order(8)
   void oneContainerIsAWholePlatformUnderAReadOnlyRoot() {
     try (var platform = new GenericContainer<>(DockerImageName.parse(cluster.image()))) {
       platform
           .withCommand("up", "--host", "0.0.0.0", "--insecure")
           .withExposedPorts(8080)
-          .withTmpFs(Map.of("/tmp", "exec", "/data", "mode=0777"))
+          .withTmpFs(Map.of("/tmp", "exec", "/data", "uid=10001,gid=10001"))
           .withCreateContainerCmdModifier(
               command -> command.getHostConfig().withReadonlyRootfs(true))
-          .waitingFor(
-              Wait.forHttp("/readyz").forPort(8080).withStartupTimeout(Duration.ofMinutes(3)))
+          .waitingFor(Wait.forHttp("/readyz").forPort(8080).withStartupTimeout(LONGEST_START))
           .start();
 
-      assertThat(platform.getContainerInfo().getConfig().getUser()).isEqualTo("10001:10001");
+      assertThat(platform.getContainerInfo().getHostConfig().getReadonlyRootfs()).isTrue();
     }
   }
 
-  @Test
-  @Order(7)
-  void aFunctionThatDemandsAContainerIsConfinedToOneUntilItsTimeIsUp() throws IOException {
-    Path own = Files.createDirectories(home.resolve("isolated"));
-    Path worker = own.resolve("platform").resolve("worker");
-    try (var platform = Platform.up(own, "--container-image", cluster.image())) {
-      platform.deploy(TestJar.of(own, "Confined", CONFINED));
-
-      assertThat(platform.call("confined", "").body()).isEqualTo("\"[lo] read-only\"");
-      List<String> warm = Compose.functionContainers(worker);
-      assertThat(warm).hasSize(1);
-      assertThat(platform.call("confined", "").statusCode()).isEqualTo(200);
-      assertThat(Compose.functionContainers(worker)).as("the warm one").isEqualTo(warm);
-
-      assertThat(platform.call("stuck", "").statusCode()).isEqualTo(504);
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .until(() -> Compose.functionContainers(worker).size() <= 1);
-      platform.process().kill();
-    }
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .untilAsserted(() -> assertThat(Compose.functionContainers(worker)).isEmpty());
+  private static RecordingClient client() {
+    return new RecordingClient(history, cluster::url, cluster.key());
   }
 
-  private static final String CONFINED =
-      """
-      import dev.fanfare.function.Fn;
-      import dev.fanfare.function.Isolation;
-      import java.io.IOException;
-      import java.net.NetworkInterface;
-      import java.nio.file.Files;
-      import java.nio.file.Path;
+  private static void lose(String node) {
+    history.fault(History.NODE_DEATH, node + " is killed");
+    cluster.kill(node);
+  }
 
-      public class Confined {
-        @Fn(isolation = Isolation.CONTAINER)
-        public String confined() throws IOException {
-          var networks = NetworkInterface.networkInterfaces().map(NetworkInterface::getName).toList();
-          try {
-            Files.createFile(Path.of("/written"));
-            return networks + " writable";
-          } catch (IOException e) {
-            return networks + " read-only";
-          }
-        }
+  /** Waits until so many calls more are answered, and insists that none failed. */
+  private static void awaitCalls(int more) {
+    int enough = steady.answered() + more;
+    await(more + " calls")
+        .atMost(LONGEST)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !steady.failed().isEmpty() || steady.answered() >= enough);
+    assertThat(steady.failed()).isEmpty();
+  }
 
-        @Fn(isolation = Isolation.CONTAINER, timeout = "3s", retries = 0)
-        public void stuck() {
-          while (true) Thread.onSpinWait();
+  private static void endLoad() {
+    if (load != null) {
+      load.stop();
+      load.close();
+      steady.close();
+    }
+  }
+
+  /** How many results there are, each index once, each right; the loss comes among them. */
+  private static int endedOnce(Burst<Integer> burst, Runnable loss) {
+    var seen = new BitSet(ITEMS);
+    try (Stream<Ended<Integer>> results = burst.asCompleted()) {
+      for (Iterator<Ended<Integer>> all = results.iterator(); all.hasNext(); ) {
+        Ended<Integer> result = all.next();
+        int index = (int) result.index();
+        assertThat(result).isInstanceOf(Ended.Value.class);
+        assertThat(((Ended.Value<Integer>) result).value()).isEqualTo(index);
+        assertThat(seen.get(index)).as("index %s", index).isFalse();
+        seen.set(index);
+        if (seen.cardinality() == STRUCK_AT) {
+          loss.run();
         }
       }
-      """;
-
-  private static void awaitCalls(RetryingClient client, int answered) {
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .until(() -> !client.failed().isEmpty() || client.answered() >= answered);
-  }
-
-  private static Path examples() {
-    try (Stream<Path> files = Files.list(Launcher.root().resolve("examples/target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("examples-[^-]+(-SNAPSHOT)?\\.jar"))
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return seen.cardinality();
   }
 }

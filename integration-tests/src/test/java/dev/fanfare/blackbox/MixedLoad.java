@@ -28,6 +28,7 @@ final class MixedLoad implements AutoCloseable {
   private static final int MOST_REPEATS = 200;
 
   private static final int LONGEST_PAUSE_MILLIS = 40;
+  private static final int REPEAT_PAUSE_MILLIS = 40;
 
   private final History history;
   private final RecordingClient client;
@@ -37,17 +38,26 @@ final class MixedLoad implements AutoCloseable {
   private final List<String> accepted = new ArrayList<>();
   private final AtomicInteger tokens = new AtomicInteger();
   private final String name;
+  private final int longestPauseMillis;
 
-  private MixedLoad(String name, History history, RecordingClient client) {
+  private MixedLoad(String name, History history, RecordingClient client, int longestPauseMillis) {
     this.name = name;
+    this.longestPauseMillis = longestPauseMillis;
     this.history = history;
     this.client = client;
   }
 
   /** Starts so many clients, whose choices follow from the seed. */
   static MixedLoad start(Fleet fleet, History history, int clients, long seed) {
+    RecordingClient client = fleet.client(history, new Random(seed));
+    return start(client, history, clients, LONGEST_PAUSE_MILLIS, seed);
+  }
+
+  /** The same by way of this client, with pauses up to so long. */
+  static MixedLoad start(
+      RecordingClient client, History history, int clients, int longestPauseMillis, long seed) {
     String name = Long.toString(seed, 36);
-    var load = new MixedLoad(name, history, fleet.client(history, new Random(seed)));
+    var load = new MixedLoad(name, history, client, longestPauseMillis);
     for (int i = 0; i < clients; i++) {
       var random = new Random(seed + i);
       load.clients.add(load.threads.submit(() -> load.runClient(random)));
@@ -70,7 +80,7 @@ final class MixedLoad implements AutoCloseable {
   }
 
   private void runClient(Random random) {
-    while (!pausedUntilStopped(random.nextInt(LONGEST_PAUSE_MILLIS) + 1)) {
+    while (!pausedUntilStopped(random.nextInt(longestPauseMillis) + 1)) {
       int draw = random.nextInt(100);
       if (draw < 30) {
         Work work = work(random);
@@ -104,7 +114,7 @@ final class MixedLoad implements AutoCloseable {
 
   private void submitUnderKey(Work work) {
     for (int i = 0;
-        i < MOST_REPEATS && !pausedUntilStopped(i == 0 ? 1 : LONGEST_PAUSE_MILLIS);
+        i < MOST_REPEATS && !pausedUntilStopped(i == 0 ? 1 : REPEAT_PAUSE_MILLIS);
         i++) {
       var id = client.submit(work.token, work.body, work.token);
       if (id.isPresent()) {
@@ -116,7 +126,7 @@ final class MixedLoad implements AutoCloseable {
 
   private void callUnderKey(Work work) {
     for (int i = 0;
-        i < MOST_REPEATS && !pausedUntilStopped(i == 0 ? 1 : LONGEST_PAUSE_MILLIS);
+        i < MOST_REPEATS && !pausedUntilStopped(i == 0 ? 1 : REPEAT_PAUSE_MILLIS);
         i++) {
       if (client.callUnderKey(work.token, work.body, work.token)) {
         return;

@@ -1,108 +1,99 @@
 package dev.fanfare.blackbox;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import dev.fanfare.history.Event;
+import dev.fanfare.history.History;
+import dev.fanfare.history.RecordingClient;
+import dev.fanfare.history.RecordingFunction;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * Calls {@code echo-json} again and again from a thread of its own, each call until it succeeds, at
- * most a minute.
+ * Calls the recording function again and again from a thread of its own, each call under a key and
+ * until it is answered, at most two minutes.
  */
 final class RetryingClient implements AutoCloseable {
-  private static final Set<Integer> WORTH_RETRYING = Set.of(429, 500, 502, 503, 504);
-  private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
-  private static final long PAUSE_NANOS = Duration.ofMillis(200).toNanos();
+  private static final String PREFIX = "steady-";
+  private static final long LONGEST_NANOS = Duration.ofMinutes(2).toNanos();
+  private static final int PAUSE_MILLIS = 50;
+  private static final int PAUSE_AFTER_FAILURE_MILLIS = 200;
 
-  private final URI url;
-  private final String key;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final RecordingClient client;
+  private final History history;
   private final AtomicInteger answered = new AtomicInteger();
-  private final List<String> failed = new CopyOnWriteArrayList<>();
+  private final List<String> unanswered = new CopyOnWriteArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
-  private volatile boolean stopped;
 
-  private RetryingClient(URI url, String key) {
-    this.url = url.resolve("/function/echo-json");
-    this.key = key;
-    this.thread = Thread.ofPlatform().name("retrying-client").start(this::callOnAndOn);
+  private RetryingClient(RecordingClient client, History history) {
+    this.client = client;
+    this.history = history;
+    this.thread = Thread.ofVirtual().name("retrying-client").start(this::callOnAndOn);
   }
 
-  static RetryingClient start(URI url, String key) {
-    return new RetryingClient(url, key);
+  static RetryingClient start(RecordingClient client, History history) {
+    return new RetryingClient(client, history);
   }
 
   int answered() {
     return answered.get();
   }
 
-  /** Calls that did not succeed within a minute of tries, or that had a wrong answer. */
+  /** Calls without an answer after two minutes of tries, and those whose answer is a failure. */
   List<String> failed() {
+    var failed = new ArrayList<>(unanswered);
+    history.events().stream()
+        .filter(event -> event.token().startsWith(PREFIX))
+        .filter(event -> event.kind() == Event.Kind.OK)
+        .filter(event -> !event.outcome().startsWith("SUCCEEDED " + event.token() + " "))
+        .forEach(event -> failed.add(event.toString()));
     return failed;
   }
 
   @Override
-  public void close() throws InterruptedException {
-    stopped = true;
-    thread.join();
-    http.close();
+  public void close() {
+    stopped.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    client.close();
   }
 
   private void callOnAndOn() {
-    for (int i = 0; !stopped; i++) {
-      String body = "{\"call\":" + i + "}";
-      String answer = untilItSucceeds(body);
-      if (answer.equals(body)) {
+    for (int i = 0; !pausedUntilStopped(PAUSE_MILLIS); i++) {
+      String token = PREFIX + i;
+      if (untilAnswered(token)) {
         answered.incrementAndGet();
       } else {
-        failed.add(body + " -> " + answer);
+        unanswered.add(token);
       }
     }
   }
 
-  private String untilItSucceeds(String body) {
-    long start = System.nanoTime();
-    String last = "no try";
-    while (System.nanoTime() - start < LONGEST_NANOS) {
-      try {
-        HttpResponse<String> response = http.send(request(body), BodyHandlers.ofString());
-        if (response.statusCode() == 200) {
-          return response.body();
-        }
-        last = response.statusCode() + " " + response.body();
-        if (!WORTH_RETRYING.contains(response.statusCode())) {
-          return last;
-        }
-      } catch (IOException e) {
-        last = e.toString();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return "interrupted";
+  private boolean untilAnswered(String token) {
+    long begun = System.nanoTime();
+    String body = RecordingFunction.body(token, 0, 0);
+    while (!client.callUnderKey(token, body, token)) {
+      if (System.nanoTime() - begun > LONGEST_NANOS) {
+        return false;
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      pausedUntilStopped(PAUSE_AFTER_FAILURE_MILLIS);
     }
-    return last;
+    return true;
   }
 
-  private HttpRequest request(String body) {
-    return HttpRequest.newBuilder(url)
-        .header("Authorization", "Bearer " + key)
-        .header("Content-Type", "application/json")
-        .timeout(Duration.ofSeconds(15))
-        .POST(BodyPublishers.ofString(body))
-        .build();
+  private boolean pausedUntilStopped(int millis) {
+    try {
+      return stopped.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 }

@@ -105,7 +105,8 @@ public final class PlatformWord implements AutoCloseable {
   }
 
   private List<String> listed(String filter) {
-    JsonNode list = Told.json(get(nodes.getFirst(), "/invocations?limit=1000" + filter).body());
+    String path = "/invocations?limit=1000&function=" + RecordingFunction.NAME + filter;
+    JsonNode list = Told.json(get(nodes.getFirst(), path).body());
     return list.get("invocations").valueStream().map(one -> one.get("id").asText()).toList();
   }
 
