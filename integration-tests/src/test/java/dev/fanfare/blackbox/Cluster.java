@@ -1,9 +1,5 @@
 package dev.fanfare.blackbox;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +13,7 @@ final class Cluster implements AutoCloseable {
   private final String options;
   private final List<String> more;
   private final List<Platform> nodes = new ArrayList<>();
+  private final List<LaunchedProcess> launched = new ArrayList<>();
 
   private Cluster(Path home, List<Integer> ports, String options, List<String> more) {
     this.launcher = new Launcher(home);
@@ -32,11 +29,12 @@ final class Cluster implements AutoCloseable {
 
   /** The same, in JVMs with these options, with more arguments. */
   static Cluster startWithJavaOptions(String options, Path home, int size, String... more) {
-    List<Integer> ports = IntStream.range(0, size).mapToObj(i -> freePort()).toList();
+    List<Integer> ports = IntStream.range(0, size).mapToObj(i -> Ports.free()).toList();
     var cluster = new Cluster(home, ports, options, List.of(more));
     try {
-      cluster.nodes.add(cluster.ready(cluster.launch(0, 0)));
-      var processes = IntStream.range(1, size).mapToObj(i -> cluster.launch(i, 0)).toList();
+      cluster.nodes.add(cluster.ready(cluster.launch(0, Ports.free())));
+      var processes =
+          IntStream.range(1, size).mapToObj(i -> cluster.launch(i, Ports.free())).toList();
       for (int i = 1; i < size; i++) {
         cluster.nodes.add(cluster.ready(processes.get(i - 1)));
       }
@@ -115,7 +113,7 @@ final class Cluster implements AutoCloseable {
   /** Nobody needs what they hold: they are killed, which is faster than their leaving. */
   @Override
   public void close() {
-    nodes.forEach(node -> node.process().kill());
+    launched.forEach(LaunchedProcess::kill);
     nodes.forEach(Platform::close);
   }
 
@@ -126,18 +124,13 @@ final class Cluster implements AutoCloseable {
     arguments.addAll(List.of("--cluster-key", "the-key-of-a-test-cluster"));
     arguments.addAll(List.of("--data", data(number).toString()));
     arguments.addAll(more);
-    return launcher.startWithJavaOptions(options, arguments.toArray(String[]::new));
+    LaunchedProcess process =
+        launcher.startWithJavaOptions(options, arguments.toArray(String[]::new));
+    launched.add(process);
+    return process;
   }
 
   private Platform ready(LaunchedProcess process) {
     return Platform.ready(launcher, process);
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

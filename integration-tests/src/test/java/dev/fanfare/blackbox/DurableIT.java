@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What was answered with 202 is done, whatever becomes of the process that answered. */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class DurableIT {
-  private static final int SUBMISSIONS = 5_000;
+  private static final int SUBMISSIONS = 2_000;
   private static final int CONNECTIONS = 8;
-  private static final int KILLS = 5;
+  private static final int KILLS = 4;
 
   /** Two retries, three losses, and the first. */
   private static final int MOST_EXECUTIONS = 6;

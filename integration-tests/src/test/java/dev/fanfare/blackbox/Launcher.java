@@ -73,7 +73,7 @@ record Launcher(Path home) {
   /** The same, in a JVM with these options. */
   LaunchedProcess startWithJavaOptions(String options, String... arguments) {
     var environment = new HashMap<>(environment());
-    environment.put("FANFARE_JAVA_OPTS", options);
+    environment.merge("FANFARE_JAVA_OPTS", options, (usual, more) -> usual + " " + more);
     return LaunchedProcess.start(home, environment, command(arguments));
   }
 
@@ -107,7 +107,8 @@ record Launcher(Path home) {
     return Map.of(
         "HOME", home.toString(),
         "XDG_CONFIG_HOME", home.resolve("config").toString(),
-        "XDG_DATA_HOME", home.resolve("data").toString());
+        "XDG_DATA_HOME", home.resolve("data").toString(),
+        "FANFARE_JAVA_OPTS", System.getProperty("platform.jvm", ""));
   }
 
   private static CompletableFuture<String> read(java.io.InputStream stream) {

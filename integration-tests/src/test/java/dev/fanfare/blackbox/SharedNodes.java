@@ -1,9 +1,5 @@
 package dev.fanfare.blackbox;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -50,7 +46,7 @@ final class SharedNodes implements AutoCloseable {
     return start(
         home,
         IntStream.range(0, count)
-            .mapToObj(i -> new Place(List.of(), "127.0.0.1", 0, freePort()))
+            .mapToObj(i -> new Place(List.of(), "127.0.0.1", 0, Ports.free()))
             .toList(),
         database);
   }
@@ -103,14 +99,6 @@ final class SharedNodes implements AutoCloseable {
             .timeout(Duration.ofSeconds(10))
             .POST(BodyPublishers.ofString(json))
             .build());
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private LaunchedProcess launch(int number) {

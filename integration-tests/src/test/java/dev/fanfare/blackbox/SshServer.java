@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +42,7 @@ final class SshServer implements AutoCloseable {
         run(List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString()));
       }
     }
-    int port = freePort();
+    int port = Ports.free();
     Path configuration = home.resolve("sshd-" + port);
     Files.writeString(
         configuration,
@@ -104,12 +103,6 @@ final class SshServer implements AutoCloseable {
       Files.createDirectories(PRIVILEGE_SEPARATION);
     } catch (IOException e) {
       // Only root can and needs to.
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
