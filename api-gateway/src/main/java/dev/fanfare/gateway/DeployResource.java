@@ -10,6 +10,8 @@ import dev.fanfare.deploy.Undeployable;
 import dev.fanfare.gateway.BlobIntake.Kept;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.FunctionName;
+import dev.fanfare.protocol.FunctionSpec;
+import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.registry.Deployment;
@@ -203,7 +205,7 @@ final class DeployResource {
         .with("problems", problems);
   }
 
-  private static ObjectNode json(Deployment deployment) {
+  private ObjectNode json(Deployment deployment) {
     ObjectNode json = JsonText.object();
     json.put("revision", deployment.revision().toString());
     json.put("created", deployment.created());
@@ -213,11 +215,22 @@ final class DeployResource {
       function.put("name", name.value());
       function.put("url", FunctionCalls.SYNC + name);
       function.put("revision", deployment.revision().toString());
+      if (hasChannel(deployment.revision(), name)) {
+        function.put("channel", true);
+      }
       var replaced = deployment.replaced().get(name);
       if (replaced != null) {
         function.put("replaced", replaced.toString());
       }
     }
     return json;
+  }
+
+  private boolean hasChannel(RevisionId revision, FunctionName name) {
+    return registry
+        .manifest(revision)
+        .flatMap(manifest -> manifest.function(name))
+        .filter(FunctionSpec::channel)
+        .isPresent();
   }
 }

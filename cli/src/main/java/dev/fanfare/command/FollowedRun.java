@@ -49,7 +49,7 @@ final class FollowedRun {
     Runtime.getRuntime().addShutdownHook(cancel);
     Thread.ofVirtual().start(() -> giveUpWithoutWorker(id));
     try {
-      copyOutput(id);
+      copyOutput(id, shell.out());
       HttpResponse<InputStream> result = result(id);
       if (!why.isEmpty()) {
         throw CommandException.platform(why);
@@ -58,6 +58,22 @@ final class FollowedRun {
     } finally {
       Runtime.getRuntime().removeShutdownHook(cancel);
     }
+  }
+
+  /** Writes what an invocation prints, all of it to standard error, until it has ended. */
+  void copyPrinted(String id) {
+    try {
+      copyOutput(id, shell.err());
+    } catch (CommandException e) {
+      shell.say(subject + ": " + e.getMessage());
+    }
+  }
+
+  /** The exit code to end with for one that failed, which is told of behind what it printed. */
+  int exitCode(String id, Thread printed) throws InterruptedException {
+    HttpResponse<InputStream> result = result(id);
+    printed.join();
+    return result.statusCode() < 300 ? ExitCode.OK.number() : failed(result);
   }
 
   /** What no worker could run after this time is not waited for. */
@@ -84,7 +100,7 @@ final class FollowedRun {
     }
   }
 
-  private void copyOutput(String id) {
+  private void copyOutput(String id, PrintStream out) {
     HttpResponse<InputStream> response =
         remote.open(
             remote.request("/invocations/" + Remote.escape(id) + "/logs?follow=true").GET());
@@ -96,7 +112,7 @@ final class FollowedRun {
       var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!line.isBlank()) {
-          print(Json.read(line));
+          print(Json.read(line), out);
         }
       }
     } catch (IOException e) {
@@ -104,8 +120,8 @@ final class FollowedRun {
     }
   }
 
-  private void print(JsonNode line) {
-    PrintStream stream = line.path("source").asText().equals("out") ? shell.out() : shell.err();
+  private void print(JsonNode line, PrintStream out) {
+    PrintStream stream = line.path("source").asText().equals("out") ? out : shell.err();
     stream.println(line.path("text").asText());
     stream.flush();
   }

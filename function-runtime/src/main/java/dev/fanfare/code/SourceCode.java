@@ -9,6 +9,7 @@ import dev.fanfare.protocol.RevisionManifest;
 import dev.fanfare.source.CompiledSources;
 import dev.fanfare.source.MainMethod;
 import dev.fanfare.source.SourceCompiler;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -46,18 +47,23 @@ final class SourceCode implements LoadedRevision {
     if (spec == null) {
       throw new MissingCode("the revision has no function '" + name + "'");
     }
-    return (body, invocation, sink) -> run(spec.className(), body);
+    return spec.channel()
+        ? new SourceTalk(() -> jar(spec.className()), platform, spec.className())
+        : (body, invocation, sink) -> run(spec.className(), body);
   }
 
   private Payload run(String file, BodySource body) throws Throwable {
     String[] arguments = Texts.read(body).toArray(String[]::new);
-    Path jar = compiled.jar(manifest.artifact(), file, Files.readString(artifact));
-    try (var classes = new JarClasses(null, jar, platform)) {
+    try (var classes = new JarClasses(null, jar(file), platform)) {
       Class<?> type = Class.forName(classes.mainClass(), false, classes);
       MainMethod main = MainMethod.of(type, file);
       new MainThread(classes).run(() -> main.call(type, arguments));
     }
     return Payload.EMPTY;
+  }
+
+  private Path jar(String file) throws IOException {
+    return compiled.jar(manifest.artifact(), file, Files.readString(artifact));
   }
 
   @Override

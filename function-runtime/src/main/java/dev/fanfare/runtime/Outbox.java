@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is ready to go to the worker. Whoever flushes writes everything that is ready by then;
@@ -26,6 +27,9 @@ final class Outbox {
 
   /** While work goes on, no more outcomes than this wait. */
   private static final int HOLD_BACK = 16;
+
+  /** A worker that does not read is not waited for longer when the process ends. */
+  private static final long LAST_WRITE_NANOS = 5_000_000_000L;
 
   private final Link link;
   private final Object lock = new Object();
@@ -110,6 +114,21 @@ final class Outbox {
     }
   }
 
+  /** Writes all that is ready, and waits for what another thread is writing, but not for ever. */
+  void flushLast() {
+    flush();
+    long until = System.nanoTime() + LAST_WRITE_NANOS;
+    synchronized (lock) {
+      try {
+        for (long left = LAST_WRITE_NANOS; writing && left > 0; left = until - System.nanoTime()) {
+          TimeUnit.NANOSECONDS.timedWait(lock, left);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** Lines and events go before the outcomes of the attempts that they are of. */
   private boolean writeOnce() {
     Map<Held, Conversation> someTalking;
@@ -119,6 +138,7 @@ final class Outbox {
     synchronized (lock) {
       if (empty()) {
         writing = false;
+        lock.notifyAll();
         return false;
       }
       someTalking = talking;

@@ -121,10 +121,10 @@ public final class RuntimeHost implements Link.Listener {
     }
   }
 
-  /** Sends what was written so far, also of lines that have not ended. */
-  void flushLines() {
+  /** Sends what was said so far, also of lines that have not ended; nothing is after that. */
+  void flushLast() {
     Captures.endOnly();
-    outbox.flush();
+    outbox.flushLast();
   }
 
   /** Sends what has waited for longer than this. */

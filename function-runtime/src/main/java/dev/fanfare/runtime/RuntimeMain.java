@@ -39,7 +39,7 @@ public final class RuntimeMain {
 
   /** A function called {@code System.exit}; the exit code is the process's own to tell. */
   private static void sayGoodbye(RuntimeHost host, SocketLink link) {
-    host.flushLines();
+    host.flushLast();
     RunningCommand.closeAll();
     link.send(new Frame.Bye("exit", false));
   }

@@ -53,6 +53,28 @@ public final class SourceCompiler {
       throw Uncompiled.noCompiler();
     }
     var diagnostics = new DiagnosticCollector<JavaFileObject>();
+    try {
+      return compile(compiler, file, text, diagnostics);
+    } catch (Uncompiled e) {
+      if (diagnostics.getDiagnostics().stream().noneMatch(SourceCompiler::lacksMain)) {
+        throw e;
+      }
+      // The compiler wants one in a file without a class; one that takes a channel is none to it.
+      return compile(
+          compiler, file, text + " void main() {}", new DiagnosticCollector<JavaFileObject>());
+    }
+  }
+
+  private static boolean lacksMain(Diagnostic<?> found) {
+    return found.getCode().equals("compiler.err.implicit.class.does.not.have.main.method");
+  }
+
+  private static Compiled compile(
+      JavaCompiler compiler,
+      String file,
+      String text,
+      DiagnosticCollector<JavaFileObject> diagnostics)
+      throws IOException {
     var source = new SourceText(file, text);
     try (var files =
         new ClassesInMemory(compiler.getStandardFileManager(diagnostics, Locale.ROOT, null))) {

@@ -30,6 +30,17 @@ public final class Uncompiled extends RuntimeException {
             + " static void main(String[] args)");
   }
 
+  static Uncompiled noMainWithChannel(String file, String className) {
+    return new Uncompiled(
+        "no-main",
+        file
+            + ": "
+            + className
+            + ", its first class, has no main method with a channel: write"
+            + " void main(Channel<In, Out> channel) or"
+            + " void main(String[] args, Channel<In, Out> channel)");
+  }
+
   static Uncompiled noCompiler() {
     return new Uncompiled(
         "no-compiler",

@@ -30,6 +30,17 @@ class SourceCompilerTest {
   }
 
   @Test
+  void aFileWithoutAClassMayHaveAMainThatTakesAChannelAlone() throws Exception {
+    String channel = "import dev.fanfare.function.Channel;\n";
+    var talk = compiler.compile("Talk.java", channel + "void main(Channel<String, Long> c) {}");
+    assertThat(talk.mainClass()).isEqualTo("Talk");
+    assertThatThrownBy(
+            () -> compiler.compile("Talk.java", channel + "void main(Channel<A, B> c) {}"))
+        .isInstanceOf(Uncompiled.class)
+        .hasMessageContaining("Talk.java:2:19: error");
+  }
+
+  @Test
   void everyErrorHasFileLineAndColumnAndShowsTheLine() {
     var wrong =
         catchThrowableOfType(

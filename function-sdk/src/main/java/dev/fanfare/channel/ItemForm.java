@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import dev.fanfare.function.Channel;
 import dev.fanfare.function.ChannelException.Misfit;
 import java.io.IOException;
@@ -47,6 +49,9 @@ final class ItemForm {
     if (kind == EventKind.BYTES) {
       if (raw == byte[].class) {
         return content;
+      }
+      if (raw == JsonNode.class) {
+        return BinaryNode.valueOf(content);
       }
       throw new Misfit("bytes came where a " + type.toCanonical() + " is wanted", null);
     }

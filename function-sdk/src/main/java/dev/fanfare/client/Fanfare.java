@@ -310,6 +310,36 @@ public final class Fanfare implements AutoCloseable {
   }
 
   /**
+   * Runs Java source on a worker whose {@code main} takes a {@code Channel}, and opens it. The
+   * channel's other end is that of {@code main}; both end together.
+   *
+   * <pre>{@code
+   * try (var talk = fanfare.remoteOpen(source, Integer.class, String.class, "argument")) {
+   *   talk.send("hello");
+   *   int length = talk.receive();
+   * }
+   * }</pre>
+   *
+   * @param source the text of one source file, at most 1 MiB
+   * @param in what comes in here
+   * @param out what goes out from here
+   * @param arguments what its main method is given beside the channel
+   * @throws Refused if the platform does not take it, or its main takes no channel
+   * @throws Unreachable if the platform does not answer
+   */
+  public <I, O> OpenChannel<I, O> remoteOpen(
+      String source, Class<I> in, Class<O> out, String... arguments) {
+    return remoteOpen(CallOptions.NONE, source, in, out, arguments);
+  }
+
+  /** The same with options: a worker, a timeout. */
+  public <I, O> OpenChannel<I, O> remoteOpen(
+      CallOptions options, String source, Class<I> in, Class<O> out, String... arguments) {
+    String function = sources.deployed(RemoteSources.fileOf(source), source);
+    return open(function, in, out, List.of(arguments), options);
+  }
+
+  /**
    * Calls a static method of this program on a worker. Its class travels with what the method
    * needs, as a lambda does; arguments and result are serialisable.
    *

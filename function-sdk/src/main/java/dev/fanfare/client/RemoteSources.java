@@ -52,7 +52,7 @@ final class RemoteSources {
     return output(id);
   }
 
-  /** The reference by which the source is called. */
+  /** The reference by which the source is called or opened. */
   String deployed(String file, String source) {
     String name = URLEncoder.encode(file, StandardCharsets.UTF_8);
     HttpRequest request =

@@ -1,13 +1,21 @@
 package dev.fanfare.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fanfare.client.CallOptions;
+import dev.fanfare.client.Fanfare;
+import dev.fanfare.client.OpenChannel;
+import dev.fanfare.client.RemoteCommand;
+import dev.fanfare.function.ChannelFailed;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -20,6 +28,36 @@ import org.junit.jupiter.api.io.TempDir;
 class RelayIT {
   private static final Duration BOUND = Duration.ofSeconds(60);
 
+  private static final String TALK =
+"""
+      import dev.fanfare.function.Channel;
+      import java.net.http.HttpResponse;
+import java.nio.file.Files;
+      import java.nio.file.Path;
+
+      void main(String[] args, Channel<String, String> channel) throws Exception {
+        if (args[0].equals("echo")) {
+          for (String item : channel) channel.send(item);
+          return;
+        }
+        for (int i = 0; i < 100; i++) channel.send("message " + i);
+        IO.println("all said");
+        switch (args[0]) {
+          case "throws" -> throw new IllegalStateException("on purpose");
+          case "exits" -> System.exit(3);
+          case "closes" -> channel.close();
+          case "waits" -> {
+            try {
+              Thread.sleep(600_000);
+            } catch (InterruptedException e) {
+              Files.writeString(Path.of(args[1]), "interrupted");
+            }
+          }
+          default -> {}
+        }
+      }
+""";
+
   @TempDir Path home;
 
   @Test
@@ -29,6 +67,7 @@ class RelayIT {
         var middle = relay("middle", address(top));
         var bottom = relay("bottom", address(middle))) {
       platform.deploy(TroublesomeFunctions.jar(home));
+      platform.deploy(ChannelFunctions.jar(home));
       String token = Workers.joinToken(platform);
       try (var far = worker("far", address(bottom), token, "--slots", "2");
           var farther = worker("farther", address(bottom), token, "--slots", "2");
@@ -58,24 +97,121 @@ class RelayIT {
             .containsExactlyInAnyOrder("far", "farther", "near");
         assertThat(blobs("bottom")).as("fetched once, kept on the way").isNotEmpty();
 
-        CompletableFuture<?>[] running =
-            IntStream.range(0, 5)
-                .mapToObj(i -> platform.callAsync("slow", "{\"millis\": 1500}"))
-                .toArray(CompletableFuture[]::new);
-        Awaitility.await("they run")
-            .atMost(BOUND)
-            .until(() -> Metrics.of(platform).sum("fanfare_invocations_running") >= 3);
-        middle.kill();
+        try (var client = Fanfare.connect(platform.url(), platform.key())) {
+          var behind = List.of(opened(client, "far"), opened(client, "farther"));
+          var before = opened(client, "near");
+          List<CompletableFuture<HttpResponse<String>>> running =
+              IntStream.range(0, 5)
+                  .mapToObj(i -> platform.callAsync("slow", "{\"millis\": 1500}"))
+                  .toList();
+          Awaitility.await("they run")
+              .atMost(BOUND)
+              .until(() -> Metrics.of(platform).sum("fanfare_invocations_running") >= 6);
+          middle.kill();
 
-        Awaitility.await("the loss of all that is behind it is told")
-            .atMost(Duration.ofSeconds(5))
-            .until(() -> Workers.count(platform) == 1);
-        CompletableFuture.allOf(running).join();
-        for (CompletableFuture<?> call : running) {
-          assertThat(call.join().toString()).contains("200");
+          Awaitility.await("the loss of all that is behind it is told")
+              .atMost(Duration.ofSeconds(5))
+              .until(() -> Workers.count(platform) == 1);
+          for (var channel : behind) {
+            assertThatThrownBy(() -> channel.receive(BOUND))
+                .isInstanceOf(ChannelFailed.class)
+                .hasMessageContaining("worker-lost");
+          }
+          before.send("still there");
+          assertThat(before.receive(BOUND)).isEqualTo("still there");
+          before.close();
+          assertThat(running).allMatch(call -> call.join().statusCode() == 200);
         }
       }
     }
+  }
+
+  @Test
+  void aSourceTalksOverSshAndThreeRelaysAndLosesNothingOfItsLastMessages() throws Exception {
+    try (var server = SshServer.start(home, "true");
+        var platform = Platform.up(home, "--no-worker");
+        var top = relay("top", platform.url().toString());
+        var middle = relay("middle", address(top));
+        var bottom = relay("bottom", address(middle));
+        var client = Fanfare.connect(platform.url(), platform.key())) {
+      String folder = home.resolve("there").toString();
+      var options = new ArrayList<>(server.options());
+      options.addAll(List.of("--ssh-folder", folder, "--allow-exec", "--drain", "2s"));
+      String token = Workers.joinToken(platform);
+      try (var far = worker("far", address(bottom), token, options.toArray(String[]::new))) {
+        far.awaitLine("ready far at", BOUND);
+
+        String bytes = "x".repeat(2 << 20);
+        try (var echo = client.remoteOpen(TALK, String.class, String.class, "echo")) {
+          for (int i = 0; i < 3; i++) {
+            echo.send(bytes);
+            assertThat(echo.receive(BOUND)).isEqualTo(bytes);
+          }
+        }
+        for (String end : List.of("returns", "throws", "exits", "closes")) {
+          var last = client.remoteOpen(TALK, String.class, String.class, end);
+          awaitLastHundred(last);
+          if (List.of("throws", "exits").contains(end)) {
+            assertThatThrownBy(() -> last.receive(BOUND)).isInstanceOf(ChannelFailed.class);
+          }
+          assertThat(last.receive(BOUND)).as(end).isNull();
+        }
+        Path marker = home.resolve("interrupted");
+        var waits = client.remoteOpen(TALK, String.class, String.class, "waits", marker.toString());
+        awaitLastHundred(waits);
+        assertThat(platform.cli().run("logs", waits.invocation()).out()).contains("all said");
+        waits.cancel();
+        Awaitility.await("it is interrupted").atMost(BOUND).until(() -> Files.exists(marker));
+
+        byte[] random = new byte[4 << 20];
+        new Random(7).nextBytes(random);
+        try (var cat = client.worker("far").exec("cat")) {
+          Thread.ofVirtual().start(() -> feed(cat, random));
+          assertThat(cat.out().readAllBytes()).isEqualTo(random);
+          assertThat(cat.await().code()).isZero();
+        }
+
+        var unread =
+            client.remoteOpen(TALK, String.class, String.class, "waits", folder + "/marker");
+        assertThat(unread.receive(BOUND)).isEqualTo("message 0");
+        Awaitility.await("it has said all")
+            .atMost(BOUND)
+            .until(
+                () -> platform.cli().run("logs", unread.invocation()).out().contains("all said"));
+        assertThat(far.terminate()).as(far.output()).isIn(0, 143);
+        for (int i = 1; i < 100; i++) {
+          assertThat(unread.receive(BOUND)).isEqualTo("message " + i);
+        }
+        assertThatThrownBy(() -> unread.receive(BOUND)).isInstanceOf(ChannelFailed.class);
+      }
+    }
+  }
+
+  private static void feed(RemoteCommand command, byte[] bytes) {
+    try (var in = command.in()) {
+      in.write(bytes);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void awaitLastHundred(OpenChannel<String, String> channel) {
+    for (int i = 0; i < 100; i++) {
+      assertThat(channel.receive(BOUND)).isEqualTo("message " + i);
+    }
+  }
+
+  private static OpenChannel<String, String> opened(Fanfare client, String worker) {
+    var channel =
+        client.open(
+            "echo",
+            String.class,
+            String.class,
+            null,
+            CallOptions.NONE.withConstraints("worker=" + worker));
+    channel.send("hello");
+    assertThat(channel.receive(BOUND)).isEqualTo("hello");
+    return channel;
   }
 
   @Test

@@ -160,6 +160,66 @@ class RunIT {
     }
   }
 
+  @Test
+  void aMainThatTakesAChannelIsTalkedWithInLines() {
+    String source =
+        """
+        import dev.fanfare.function.Channel;
+        record Word(String text, int length) {}
+
+        void main(String[] args, Channel<String, Word> channel) {
+          IO.println("printed");
+          for (String word : channel) channel.send(new Word(word + args[0], word.length()));
+          channel.send(new Word("end", 0));
+          if (args.length > 1) System.exit(7);
+        }
+        """;
+    write("Talk.java", source);
+    String file = home.resolve("Talk.java").toString();
+    var ran = platform.cli().runWithInput("one\n2\n\"three\"\n", "run", file, "!");
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            {"text":"one!","length":3}
+            {"text":"2!","length":1}
+            {"text":"\\"three\\"!","length":7}
+            {"text":"end","length":0}
+            """);
+    assertThat(ran.err()).isEqualTo("printed\n");
+
+    var exits = platform.cli().runWithInput("a\n", "run", file, "", "exit");
+    assertThat(exits.exit()).as(exits.err()).isEqualTo(7);
+    assertThat(exits.out()).endsWith("{\"text\":\"end\",\"length\":0}\n");
+
+    write("Wrong.java", "import dev.fanfare.function.Channel;\nvoid main(Channel<Int, Int> c) {}");
+    var wrong = platform.cli().runWithInput("", "run", home.resolve("Wrong.java").toString());
+    assertThat(wrong.exit()).isEqualTo(1);
+    assertThat(wrong.err()).contains("Wrong.java:2:19: error: cannot find symbol");
+  }
+
+  @Test
+  void aProgramTalksWithASourcesMain() {
+    String source =
+        """
+        import dev.fanfare.function.Channel;
+        public class Doubles {
+          public static void main(Channel<Integer, Integer> channel) {
+            channel.onMessage(n -> channel.send(new Object() { int twice() { return 2 * n; } }.twice()), end -> {});
+          }
+        }
+        """;
+    try (var fanfare = Fanfare.connect(platform.url(), platform.key());
+        var doubles = fanfare.remoteOpen(source, Integer.class, Integer.class)) {
+      for (int i = 0; i < 100; i++) {
+        doubles.send(i);
+        assertThat(doubles.receive()).isEqualTo(2 * i);
+      }
+      doubles.end();
+      assertThat(doubles.receive()).isNull();
+    }
+  }
+
   static int sum(int a, int b) {
     return a + b;
   }

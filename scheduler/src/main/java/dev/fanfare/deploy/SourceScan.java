@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionSpec;
+import dev.fanfare.protocol.FunctionSpec.Parameter;
+import dev.fanfare.protocol.FunctionSpec.ParameterKind;
 import dev.fanfare.protocol.FunctionSpec.ResultKind;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.Requirements;
@@ -21,7 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * Makes a revision of one Java source file: a function that runs its {@code main} with the texts of
- * a JSON array. The worker compiles it; here it is only looked at from outside.
+ * a JSON array, and with a channel if one takes one. The worker compiles it; here it is only looked
+ * at from outside.
  */
 public final class SourceScan {
   /** What the function of a source is called that nobody gave a name. */
@@ -30,6 +33,8 @@ public final class SourceScan {
   /** The most bytes of a source file. */
   public static final long MOST_BYTES = 1 << 20;
 
+  private static final Parameter ARGUMENTS = new Parameter("arguments", ParameterKind.BODY, false);
+  private static final Parameter CHANNEL = new Parameter("channel", ParameterKind.CHANNEL, true);
   private static final Pattern FILE = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]{0,99}\\.java");
 
   private SourceScan() {}
@@ -52,41 +57,56 @@ public final class SourceScan {
           "",
           "'" + file + "' is no name of a source file: write one like Script.java");
     }
-    long size = size(source, problems);
+    String text = text(source, problems);
     problems.refuseIfAny();
+    boolean channel = SourceOutline.hasChannel(text);
     var function =
         new FunctionSpec(
             name,
             file,
             "main",
-            "([Ljava/lang/String;)V",
-            List.of(),
+            channel ? "(Ldev/fanfare/function/Channel;)V" : "([Ljava/lang/String;)V",
+            channel ? List.of(ARGUMENTS, CHANNEL) : List.of(),
             ResultKind.NOTHING,
             policy(),
             arguments(),
             JsonNodeFactory.instance.objectNode());
     return new RevisionManifest(
-        artifact, size, Runtime.version().feature(), List.of(function), RevisionKind.SOURCE);
+        artifact,
+        size(source),
+        Runtime.version().feature(),
+        List.of(function),
+        RevisionKind.SOURCE);
   }
 
-  private static long size(Path source, Problems problems) {
+  private static String text(Path source, Problems problems) {
     try {
       long size = Files.size(source);
-      if (size > MOST_BYTES) {
-        problems.add(
-            ProblemCode.TOO_LARGE,
-            "",
-            "the source has " + size + " bytes; at most " + MOST_BYTES + " are taken");
-      } else {
-        Files.readString(source);
+      if (size <= MOST_BYTES) {
+        return Files.readString(source);
       }
-      return size;
+      problems.add(
+          ProblemCode.TOO_LARGE,
+          "",
+          "the source has " + size + " bytes; at most " + MOST_BYTES + " are taken");
     } catch (CharacterCodingException e) {
       problems.add(ProblemCode.NOT_TEXT, "", "the source is not UTF-8");
-      return 0;
     } catch (IOException e) {
-      throw new UncheckedIOException("the source " + source + " cannot be read", e);
+      throw unreadable(source, e);
     }
+    return "";
+  }
+
+  private static long size(Path source) {
+    try {
+      return Files.size(source);
+    } catch (IOException e) {
+      throw unreadable(source, e);
+    }
+  }
+
+  private static UncheckedIOException unreadable(Path source, IOException why) {
+    return new UncheckedIOException("the source " + source + " cannot be read", why);
   }
 
   /** It runs for as long as it likes and, as it may have done anything, once. */
