@@ -29,7 +29,7 @@ final class HttpServers {
             .setCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
-            .setMaxWebSocketFrameSize(WebSocketLink.FRAME_BYTES)
+            .setMaxWebSocketFrameSize(WebSocketLink.MESSAGE_BYTES)
             .setMaxWebSocketMessageSize(WebSocketLink.MESSAGE_BYTES)
             .setWebSocketSubProtocols(
                 List.of(WebSocketLink.CBOR, WebSocketLink.JSON, ChannelCall.EVENTS));

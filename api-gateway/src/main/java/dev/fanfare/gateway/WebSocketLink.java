@@ -19,9 +19,6 @@ final class WebSocketLink implements Link {
   static final String CBOR = "fanfare.v1.cbor";
   static final String JSON = "fanfare.v1.json";
 
-  /** The largest WebSocket frame; a message of more bytes travels in several. */
-  static final int FRAME_BYTES = 1 << 20;
-
   /** The largest message taken; a peer that sends a larger one is disconnected. */
   static final int MESSAGE_BYTES = 16 << 20;
 

@@ -30,7 +30,7 @@ class WebSocketLinkTest {
   private final WebSocketClient client =
       vertx.createWebSocketClient(
           new WebSocketClientOptions()
-              .setMaxFrameSize(WebSocketLink.FRAME_BYTES)
+              .setMaxFrameSize(WebSocketLink.MESSAGE_BYTES)
               .setMaxMessageSize(WebSocketLink.MESSAGE_BYTES));
 
   @AfterEach

@@ -35,7 +35,7 @@ abstract class WebSocketSessionContract extends SessionContract {
   void listen() throws Exception {
     var options =
         new WebSocketClientOptions()
-            .setMaxFrameSize(WebSocketLink.FRAME_BYTES)
+            .setMaxFrameSize(WebSocketLink.MESSAGE_BYTES)
             .setMaxMessageSize(WebSocketLink.MESSAGE_BYTES)
             .setMaxConnections(1_000);
     client = clients.createWebSocketClient(options);

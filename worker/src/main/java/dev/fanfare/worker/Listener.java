@@ -17,7 +17,6 @@ import java.util.Set;
 
 /** Makes the servers of workers and relays, which serve WebSockets only. */
 final class Listener {
-  private static final int FRAME_BYTES = 1 << 20;
   private static final int MESSAGE_BYTES = 16 << 20;
 
   private Listener() {}
@@ -29,7 +28,7 @@ final class Listener {
             .setCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
-            .setMaxWebSocketFrameSize(FRAME_BYTES)
+            .setMaxWebSocketFrameSize(MESSAGE_BYTES)
             .setMaxWebSocketMessageSize(MESSAGE_BYTES)
             .setWebSocketSubProtocols(subprotocols);
     options.setTcpNoDelay(true).setReuseAddress(true);
