@@ -55,7 +55,7 @@ final class Deployed implements AutoCloseable {
   }
 
   byte[] call(String function, Payload body) throws Throwable {
-    LoadedFunction found = find(function);
+    var found = (LoadedFunction.Called) find(function);
     try (var sink = new ResultSink(folder, RESULT_LIMIT)) {
       return switch (found.call(new BodySource(body, folder), new Attempt(1), sink)) {
         case Payload.Inline inline -> inline.bytes();

@@ -6,26 +6,30 @@ import dev.fanfare.json.BodySource;
 import dev.fanfare.json.ResultSink;
 import dev.fanfare.protocol.Payload;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
-/** One function of a revision, ready to be called. Thread-safe. */
-public interface LoadedFunction {
+/** One function of a revision, ready to run. Thread-safe. */
+public sealed interface LoadedFunction {
 
-  /** Calls it with a body and writes what it returns; what it throws is thrown as it is. */
-  Payload call(BodySource body, Invocation invocation, ResultSink sink) throws Throwable;
+  /** One that is called and returns. */
+  @FunctionalInterface
+  non-sealed interface Called extends LoadedFunction {
 
-  /**
-   * The function's side of its channels; null if it has none, and is called.
-   *
-   * @param callbacks runs callbacks, each of which may take long
-   */
-  default @Nullable Conversation conversation(Conversation.Outlet outlet, Executor callbacks) {
-    return null;
+    /** Calls it with a body and writes what it returns; what it throws is thrown as it is. */
+    Payload call(BodySource body, Invocation invocation, ResultSink sink) throws Throwable;
   }
 
-  /** Calls one that has channels, of this conversation. */
-  default void converse(BodySource body, Invocation invocation, Conversation conversation)
-      throws Throwable {
-    throw new UnsupportedOperationException("it has no channel");
+  /** One that has channels, and says by them what it has to say. */
+  non-sealed interface Conversing extends LoadedFunction {
+
+    /**
+     * The function's side of the channels of one invocation.
+     *
+     * @param callbacks runs callbacks, each of which may take long
+     */
+    Conversation conversation(Conversation.Outlet outlet, Executor callbacks);
+
+    /** Calls it with a body and its side; what it throws is thrown as it is. */
+    void converse(BodySource body, Invocation invocation, Conversation conversation)
+        throws Throwable;
   }
 }

@@ -49,7 +49,7 @@ final class ProgramCode implements LoadedRevision {
   }
 
   @Override
-  public LoadedFunction function(FunctionName name) throws MissingCode {
+  public LoadedFunction.Called function(FunctionName name) throws MissingCode {
     Program program = programs.programs().get(name);
     if (program == null) {
       throw new MissingCode("the folder has no function '" + name + "'");

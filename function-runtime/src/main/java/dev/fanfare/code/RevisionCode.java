@@ -23,8 +23,10 @@ final class RevisionCode implements LoadedRevision {
   private final RevisionManifest manifest;
   private final JarClasses classes;
   private final JsonMapper json = FunctionJson.mapper();
-  private final Map<FunctionName, FunctionCode> functions = new ConcurrentHashMap<>();
+  private final Map<FunctionName, Found> functions = new ConcurrentHashMap<>();
   private final Map<Class<?>, Instance> instances = new ConcurrentHashMap<>();
+
+  private record Found(FunctionSpec spec, LoadedFunction function) {}
 
   /**
    * Opens the jar; runs nothing of it.
@@ -43,7 +45,7 @@ final class RevisionCode implements LoadedRevision {
 
   @Override
   public @Nullable FunctionSpec spec(FunctionName name) {
-    FunctionCode known = functions.get(name);
+    Found known = functions.get(name);
     return known != null ? known.spec() : manifest.function(name).orElse(null);
   }
 
@@ -54,17 +56,17 @@ final class RevisionCode implements LoadedRevision {
    * @throws LinkageError if a class that it needs cannot be loaded
    */
   @Override
-  public FunctionCode function(FunctionName name) throws MissingCode {
-    FunctionCode known = functions.get(name);
+  public LoadedFunction function(FunctionName name) throws MissingCode {
+    Found known = functions.get(name);
     if (known != null) {
-      return known;
+      return known.function();
     }
     FunctionSpec spec =
         manifest
             .function(name)
             .orElseThrow(() -> new MissingCode("the revision has no function '" + name + "'"));
-    var found = FunctionCode.find(spec, classes, json, this::instance);
-    functions.put(name, found);
+    LoadedFunction found = FunctionCode.find(spec, classes, json, this::instance);
+    functions.put(name, new Found(spec, found));
     return found;
   }
 

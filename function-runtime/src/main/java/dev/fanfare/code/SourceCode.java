@@ -49,7 +49,11 @@ final class SourceCode implements LoadedRevision {
     }
     return spec.channel()
         ? new SourceTalk(() -> jar(spec.className()), platform, spec.className())
-        : (body, invocation, sink) -> run(spec.className(), body);
+        : called(spec.className());
+  }
+
+  private LoadedFunction.Called called(String file) {
+    return (body, invocation, sink) -> run(file, body);
   }
 
   private Payload run(String file, BodySource body) throws Throwable {

@@ -6,9 +6,7 @@ import dev.fanfare.function.Channel;
 import dev.fanfare.function.Invocation;
 import dev.fanfare.json.BodySource;
 import dev.fanfare.json.FunctionJson;
-import dev.fanfare.json.ResultSink;
 import dev.fanfare.json.Texts;
-import dev.fanfare.protocol.Payload;
 import dev.fanfare.source.MainMethod;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +16,7 @@ import java.util.concurrent.Executor;
  * A source whose {@code main} takes a channel: it is opened, not called. Its items may be of the
  * source's own types, so every run reads and writes them with a mapper of its own.
  */
-final class SourceTalk implements LoadedFunction {
+final class SourceTalk implements LoadedFunction.Conversing {
   private final Classes compiled;
   private final ClassLoader platform;
   private final String file;
@@ -32,11 +30,6 @@ final class SourceTalk implements LoadedFunction {
     this.compiled = compiled;
     this.platform = platform;
     this.file = file;
-  }
-
-  @Override
-  public Payload call(BodySource body, Invocation invocation, ResultSink sink) {
-    throw new UnsupportedOperationException("it is opened, not called");
   }
 
   @Override

@@ -82,10 +82,16 @@ final class Attempt {
     LoadedFunction function = home.code().function(lease.function());
     var body = new BodySource(lease.payload(), home.blobs());
     var invocation = new RunningInvocation(lease, capture, started);
+    // No switch: linking one would be a part of every cold start.
+    return function instanceof LoadedFunction.Called called
+        ? called.call(body, invocation, sink)
+        : converse((LoadedFunction.Conversing) function, body, invocation);
+  }
+
+  private Payload converse(
+      LoadedFunction.Conversing function, BodySource body, RunningInvocation invocation)
+      throws Throwable {
     Conversation talk = home.talks().begin(held(), function, capture);
-    if (talk == null) {
-      return function.call(body, invocation, sink);
-    }
     try {
       begin(talk);
       function.converse(body, invocation, talk);

@@ -26,14 +26,12 @@ final class Talks {
     this.classes = classes;
   }
 
-  /** The function's side of an attempt's channels; null if it has none. */
-  @Nullable Conversation begin(Held lease, LoadedFunction function, Capture capture) {
+  /** The function's side of an attempt's channels. */
+  Conversation begin(Held lease, LoadedFunction.Conversing function, Capture capture) {
     var outlet = new Outlet(lease);
     Conversation conversation = function.conversation(outlet, callbacks(capture));
-    if (conversation != null) {
-      outlet.conversation = conversation;
-      running.put(lease, conversation);
-    }
+    outlet.conversation = conversation;
+    running.put(lease, conversation);
     return conversation;
   }
 
