@@ -30,13 +30,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * One gateway's traffic with the queue. What one tick of the event loop brings for a shard goes
@@ -50,16 +46,13 @@ public final class Dispatcher {
   /** How long closing may take. */
   public static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
-  /** How long the end of an asynchronous invocation may take to be on disk before that is told. */
-  static final Duration LONGEST_SETTLEMENT = Duration.ofSeconds(3);
-
   private static final long CLOSE_LOOK_MILLIS = 5;
-  private static final long SETTLEMENT_LOOK_MILLIS = 100;
-  private static final long FIRST_LOOK_MILLIS = 100;
-  private static final long LONGEST_LOOK_MILLIS = 1_000;
 
   private final Context context;
   private final Traffic traffic;
+  private final Inquiries inquiries;
+  private final Cancelling cancelling;
+  private final Workforce workforce;
 
   /**
    * Takes over a node's traffic.
@@ -109,6 +102,9 @@ public final class Dispatcher {
     var elsewhere = new Elsewhere(neighbours, work.shared());
     this.traffic =
         new Traffic(context, node, shards, history, work, limits, mail, elsewhere, clock, meters);
+    this.inquiries = new Inquiries(traffic);
+    this.cancelling = new Cancelling(traffic, inquiries);
+    this.workforce = new Workforce(traffic.room(), traffic.peers());
     elsewhere.answerWith(new OwnInvocations(traffic, history, work.keys()));
   }
 
@@ -117,7 +113,7 @@ public final class Dispatcher {
     return find(tenant, id)
         .toCompletionStage()
         .toCompletableFuture()
-        .orTimeout(LONGEST_SETTLEMENT.toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(Inquiries.LONGEST_SETTLEMENT.toMillis(), TimeUnit.MILLISECONDS)
         .join()
         .isPresent();
   }
@@ -144,7 +140,7 @@ public final class Dispatcher {
 
   /** Hands an invocation to its shard with whatever else goes there in this tick. */
   public void submit(Submission submission, Waiter waiter) {
-    traffic.run(() -> traffic.submit(submission, waiter));
+    traffic.run(() -> traffic.intake().submit(submission, waiter));
   }
 
   /**
@@ -154,7 +150,7 @@ public final class Dispatcher {
    * @param body the hash of the media type and the body
    */
   public void submitOnce(Submission submission, String key, Sha256 body, KeyedWaiter waiter) {
-    traffic.run(() -> traffic.submitOnce(submission, key, body, waiter));
+    traffic.run(() -> traffic.intake().submitOnce(submission, key, body, waiter));
   }
 
   /** The client's side of an invocation that is about to be submitted, until it is closed. */
@@ -194,19 +190,7 @@ public final class Dispatcher {
 
   /** Cancels; another tenant's invocation answers as a missing one. */
   public Future<Cancellation> cancel(TenantId tenant, InvocationId id, String reason) {
-    return find(tenant, id)
-        .compose(
-            found -> {
-              if (found.isEmpty()) {
-                return Future.succeededFuture(Cancellation.UNKNOWN);
-              }
-              if (found.get().state().terminal()) {
-                return Future.succeededFuture(Cancellation.ENDED);
-              }
-              return found.get().async()
-                  ? cancelAccepted(tenant, id, reason)
-                  : cancel(id, reason).map(Dispatcher::ended);
-            });
+    return cancelling.cancel(tenant, id, reason);
   }
 
   /**
@@ -214,63 +198,7 @@ public final class Dispatcher {
    * hears of their ends.
    */
   public void cancel(List<InvocationId> ids, String reason) {
-    traffic.run(
-        () -> {
-          Map<Lane, List<InvocationId>> byLane = new HashMap<>();
-          for (InvocationId id : ids) {
-            byLane.computeIfAbsent(traffic.laneOf(id), lane -> new ArrayList<>()).add(id);
-          }
-          byLane.forEach(
-              (lane, part) -> lane.add(Asking.untilDone(new Transition.Cancel(part, reason))));
-        });
-  }
-
-  private Future<Cancellation> cancel(InvocationId id, String reason) {
-    return ask(traffic.laneOf(id), new Transition.Cancel(List.of(id), reason))
-        .map(reply -> ((Reply.Cancelled) reply).cancellations().getFirst());
-  }
-
-  /** It may wait in the ledger alone; and it is cancelled once the ledger says so. */
-  private Future<Cancellation> cancelAccepted(TenantId tenant, InvocationId id, String reason) {
-    return cancel(id, reason)
-        .compose(
-            cancellation ->
-                cancellation == Cancellation.UNKNOWN
-                    ? bring(tenant, id).compose(there -> cancel(id, reason))
-                    : Future.succeededFuture(cancellation))
-        .map(Dispatcher::ended)
-        .compose(
-            cancellation ->
-                cancellation == Cancellation.CANCELLED
-                    ? recorded(tenant, id).map(recorded -> cancellation)
-                    : Future.succeededFuture(cancellation));
-  }
-
-  private Future<Void> bring(TenantId tenant, InvocationId id) {
-    return onContext(() -> traffic.accepted().bring(tenant, id))
-        .compose(there -> traffic.blocking(() -> traffic.elsewhere().bring(tenant, id)))
-        .mapEmpty();
-  }
-
-  /** Succeeds once the ledger has the invocation's end; fails when that takes too long. */
-  private Future<InvocationRecord> recorded(TenantId tenant, InvocationId id) {
-    return settled(tenant, id)
-        .map(
-            found ->
-                found.orElseThrow(
-                    () ->
-                        new IllegalStateException("the ledger does not confirm the end of " + id)));
-  }
-
-  private <T> Future<T> onContext(Supplier<Future<T>> work) {
-    Promise<T> promise = Promise.promise();
-    traffic.run(() -> work.get().onComplete(promise));
-    return promise.future();
-  }
-
-  /** It was there just now: if the shard does not know it any more, then because it ended. */
-  private static Cancellation ended(Cancellation cancellation) {
-    return cancellation == Cancellation.UNKNOWN ? Cancellation.ENDED : cancellation;
+    cancelling.cancelOwn(ids, reason);
   }
 
   /**
@@ -278,127 +206,13 @@ public final class Dispatcher {
    * ended when the ledger says so.
    */
   public Future<Optional<InvocationRecord>> find(TenantId tenant, InvocationId id) {
-    Promise<Optional<InvocationRecord>> promise = Promise.promise();
-    traffic.run(() -> traffic.laneOf(id).find(id, seeker(promise)));
-    return promise
-        .future()
-        .compose(
-            found -> {
-              if (found.isEmpty()) {
-                return traffic.recorded(tenant, id);
-              }
-              traffic.effects().seen(found.get());
-              return found.get().async() && found.get().state().terminal()
-                  ? settled(tenant, id).map(end -> end.or(() -> found.map(Unended::of)))
-                  : Future.succeededFuture(found);
-            })
-        .map(found -> found.filter(invocation -> invocation.tenant().equals(tenant)));
-  }
-
-  /** The end of one that has ended in its shard, once the ledger has it; waits a while for that. */
-  private Future<Optional<InvocationRecord>> settled(TenantId tenant, InvocationId id) {
-    Promise<Optional<InvocationRecord>> end = Promise.promise();
-    Consumer<InvocationRecord> watcher = ended -> end.tryComplete(Optional.of(ended));
-    traffic.run(
-        () -> {
-          traffic.waiting().watch(id, watcher);
-          long timer =
-              traffic.later(LONGEST_SETTLEMENT.toMillis(), () -> end.tryComplete(Optional.empty()));
-          lookForEnd(tenant, id, end);
-          end.future()
-              .onComplete(
-                  over -> {
-                    traffic.cancel(timer);
-                    traffic.waiting().unwatch(id, watcher);
-                  });
-        });
-    return end.future();
-  }
-
-  /** Looks until the end is there: another gateway may record it, and tells only its own. */
-  private void lookForEnd(
-      TenantId tenant, InvocationId id, Promise<Optional<InvocationRecord>> end) {
-    if (end.future().isComplete()) {
-      return;
-    }
-    traffic.fromHistory(
-        tenant,
-        id,
-        found -> {
-          if (found.filter(r -> r.state().terminal()).isPresent()) {
-            end.tryComplete(found);
-          } else {
-            traffic.later(SETTLEMENT_LOOK_MILLIS, () -> lookForEnd(tenant, id, end));
-          }
-        });
-  }
-
-  private static Finding.Seeker seeker(Promise<Optional<InvocationRecord>> promise) {
-    return new Finding.Seeker() {
-      @Override
-      public void found(Optional<InvocationRecord> invocation) {
-        promise.complete(invocation);
-      }
-
-      @Override
-      public void lost(Throwable failure) {
-        promise.fail(failure);
-      }
-    };
+    return inquiries.find(tenant, id);
   }
 
   /** The invocation when it is terminal, or as it stands when the time is over. */
   public Future<Optional<InvocationRecord>> await(
       TenantId tenant, InvocationId id, Duration longest) {
-    Promise<Optional<InvocationRecord>> end = Promise.promise();
-    Consumer<InvocationRecord> watcher = ended -> end.tryComplete(Optional.of(ended));
-    traffic.run(
-        () -> {
-          traffic.waiting().watch(id, watcher);
-          long timer = traffic.later(longest.toMillis(), () -> end.tryComplete(Optional.empty()));
-          end.future().onComplete(over -> traffic.cancel(timer));
-        });
-    return find(tenant, id)
-        .compose(
-            found -> {
-              if (found.isEmpty() || found.get().state().terminal()) {
-                return Future.succeededFuture(found);
-              }
-              traffic.run(() -> lookAgain(tenant, id, end, FIRST_LOOK_MILLIS));
-              return end.future()
-                  .compose(
-                      ended ->
-                          ended.isPresent() ? Future.succeededFuture(ended) : find(tenant, id));
-            })
-        .onComplete(
-            done ->
-                traffic.run(
-                    () -> {
-                      end.tryComplete(Optional.empty());
-                      traffic.waiting().unwatch(id, watcher);
-                    }));
-  }
-
-  /** Behind what is told there is a look, at first soon: ends are told at their origin alone. */
-  private void lookAgain(
-      TenantId tenant, InvocationId id, Promise<Optional<InvocationRecord>> end, long pause) {
-    traffic.later(
-        pause,
-        () -> {
-          if (!end.future().isComplete()) {
-            find(tenant, id)
-                .onComplete(
-                    found -> {
-                      if (found.succeeded()
-                          && found.result().filter(r -> r.state().terminal()).isPresent()) {
-                        end.tryComplete(found.result());
-                      } else {
-                        long next = Math.min(2 * pause, LONGEST_LOOK_MILLIS);
-                        traffic.run(() -> lookAgain(tenant, id, end, next));
-                      }
-                    });
-          }
-        });
+    return inquiries.await(tenant, id, longest);
   }
 
   /**
@@ -406,29 +220,7 @@ public final class Dispatcher {
    * the newest {@value Listing#MOST_OF_A_SHARD}, and what ended.
    */
   public Future<List<InvocationRecord>> list(TenantId tenant, InvocationFilter filter) {
-    var listing = new Listing(tenant, filter);
-    return traffic
-        .blocking(
-            () -> {
-              listing.add(traffic.elsewhere().list(tenant, filter));
-              return traffic.accepted().newest(tenant, filter);
-            })
-        .compose(
-            waiting -> {
-              listing.add(waiting);
-              return Future.all(Arrays.stream(traffic.lanes()).map(this::scan).toList());
-            })
-        .compose(
-            all -> {
-              all.<List<InvocationRecord>>list().forEach(listing::add);
-              traffic.recorder().unrecorded().stream().map(Unended::of).forEach(listing::add);
-              return traffic.blocking(() -> traffic.history().list(tenant, filter));
-            })
-        .map(
-            ended -> {
-              listing.add(ended);
-              return listing.newestFirst();
-            });
+    return inquiries.list(tenant, filter);
   }
 
   /** Why not all is known that the ledger holds from before the start; empty when it is. */
@@ -443,21 +235,14 @@ public final class Dispatcher {
     return traffic.accepted().backlog().waiting();
   }
 
-  private Future<List<InvocationRecord>> scan(Lane lane) {
-    return ask(lane, new Transition.Scan(Listing.MOST_OF_A_SHARD))
-        .map(reply -> ((Reply.Found) reply).records());
-  }
-
   /** The workers whose sessions are on this gateway. */
   public List<WorkerView> workers() {
-    return traffic.room().sessions().stream().map(WorkerSession::view).toList();
+    return workforce.here();
   }
 
   /** The workers of all gateways of the cluster, others' as they told a moment ago. */
   public List<WorkerView> workersEverywhere() {
-    var all = new ArrayList<>(workers());
-    all.addAll(traffic.peers().workers());
-    return all;
+    return workforce.everywhere();
   }
 
   /** The other node whose gateway has this worker's session, as it told a moment ago. */
@@ -467,12 +252,7 @@ public final class Dispatcher {
 
   /** Why no connected worker could run work with these demands; empty when one could. */
   public Optional<String> whyNot(Requirements requirements) {
-    List<WorkerProfile> profiles =
-        workersEverywhere().stream()
-            .filter(worker -> !worker.draining())
-            .map(WorkerView::profile)
-            .toList();
-    return Suitability.whyNot(requirements, profiles);
+    return workforce.whyNot(requirements);
   }
 
   /** Why this worker could not run work with these demands; empty when it could. */
@@ -482,27 +262,12 @@ public final class Dispatcher {
 
   /** How many of these invocations this gateway's workers hold. Only on the context. */
   public int running(Iterable<InvocationId> ids) {
-    int running = 0;
-    for (InvocationId id : ids) {
-      for (WorkerSession session : traffic.room().sessions()) {
-        if (session.held().contains(id)) {
-          running++;
-          break;
-        }
-      }
-    }
-    return running;
+    return workforce.running(ids);
   }
 
   /** The slots of the connected workers that could run work with these demands. */
   public int slots(Requirements requirements) {
-    int slots = 0;
-    for (WorkerSession session : traffic.room().sessions()) {
-      if (!session.isDraining() && session.meets(requirements)) {
-        slots += session.profile().slots();
-      }
-    }
-    return slots;
+    return workforce.slots(requirements);
   }
 
   /** Tells every shard what does not start from now on; done when all know. */
@@ -519,12 +284,12 @@ public final class Dispatcher {
 
   /** The figures of all shards, summed; fails when one does not answer. */
   public Future<ShardCounts> counts() {
-    return Future.all(Arrays.stream(traffic.lanes()).map(this::count).toList())
+    return Future.all(Arrays.stream(traffic.lanes()).map(Dispatcher::count).toList())
         .map(all -> Tally.sum(all.list()));
   }
 
-  private Future<ShardCounts> count(Lane lane) {
-    return ask(lane, new Transition.Count()).map(reply -> ((Reply.Counted) reply).counts());
+  private static Future<ShardCounts> count(Lane lane) {
+    return lane.ask(new Transition.Count()).map(reply -> ((Reply.Counted) reply).counts());
   }
 
   /** A worker's session opened; it gets work as soon as it gives credit. Only on the context. */
@@ -554,11 +319,5 @@ public final class Dispatcher {
     } else {
       traffic.later(CLOSE_LOOK_MILLIS, () -> closeWhenIdle(end, done));
     }
-  }
-
-  private Future<Reply> ask(Lane lane, Transition transition) {
-    Promise<Reply> promise = Promise.promise();
-    traffic.run(() -> lane.add(Asking.once(transition, promise::complete, promise::fail)));
-    return promise.future();
   }
 }

@@ -153,7 +153,7 @@ final class Effects implements ShardEffects {
    * These classes of work are left over at a shard; those that no worker here takes, others may.
    */
   private void hungry(Lane lane, List<Requirements> classes) {
-    traffic.hungry(lane, classes);
+    traffic.batches().hungry(lane, classes);
     if (!classes.isEmpty() && !room.suitsAny(classes)) {
       peers.ready(lane.shard, classes);
     }

@@ -3,8 +3,11 @@ package dev.fanfare.dispatch;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Requirements;
+import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.shard.Transition;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,6 +130,13 @@ final class Lane {
     touch();
   }
 
+  /** Asks the shard, which may go unanswered. From any thread. */
+  Future<Reply> ask(Transition question) {
+    Promise<Reply> answer = Promise.promise();
+    traffic.run(() -> add(Asking.once(question, answer::complete, answer::fail)));
+    return answer.future();
+  }
+
   /** Adds a step before all that wait. */
   void addFirst(Step step) {
     steps.addFirst(step);
@@ -222,7 +232,7 @@ final class Lane {
   private void touch() {
     if (!dirty) {
       dirty = true;
-      traffic.dirty(this);
+      traffic.batches().dirty(this);
     }
   }
 }

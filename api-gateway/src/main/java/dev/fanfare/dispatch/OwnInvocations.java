@@ -22,7 +22,7 @@ record OwnInvocations(Traffic traffic, History ledger, IdempotencyKeys keys)
   @Override
   public List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
     return ids.stream()
-        .map(id -> traffic.recordedHere(tenant, id))
+        .map(id -> traffic.ledgers().findHere(tenant, id))
         .flatMap(Optional::stream)
         .toList();
   }

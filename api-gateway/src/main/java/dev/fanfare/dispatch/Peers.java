@@ -200,7 +200,7 @@ final class Peers {
 
   private void offer(Letter.Waiting told) {
     if (told.shard() < traffic.lanes().length) {
-      traffic.hungry(traffic.lane(told.shard()), told.classes());
+      traffic.batches().hungry(traffic.lane(told.shard()), told.classes());
     }
   }
 

@@ -124,7 +124,7 @@ final class Waiting {
       @Override
       public void found(Optional<InvocationRecord> invocation) {
         if (invocation.isEmpty()) {
-          traffic.fromHistory(tenant, id, recorded -> inHistory(id, recorded));
+          traffic.ledgers().look(tenant, id, recorded -> inHistory(id, recorded));
         } else if (invocation.get().state().terminal()) {
           ended(invocation.get());
         }
