@@ -104,7 +104,7 @@ final class Adoption {
             revived.get().options(),
             bursts.platform(),
             null,
-            new Burst.Durable(node.bursts(), ours, ended));
+            new Durable(node.bursts(), ours, ended));
     if (prefix != null) {
       burst.chunked(prefix);
     }

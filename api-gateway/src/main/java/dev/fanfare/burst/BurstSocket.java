@@ -102,8 +102,8 @@ final class BurstSocket implements Peer {
     json.put("id", burst.id());
     json.put("function", burst.work().target().function().value());
     json.put("revision", burst.work().target().revision().toString());
-    toldWindow = burst.durable() ? Window.MOST_ITEMS : burst.window().size();
-    long bytes = burst.durable() ? Journal.MOST_UNWRITTEN : burst.window().mostBytes();
+    toldWindow = burst.durable() ? Window.MOST_ITEMS : burst.execution().window().size();
+    long bytes = burst.durable() ? Journal.MOST_UNWRITTEN : burst.execution().window().mostBytes();
     json.putObject("window").put("items", toldWindow).put("bytes", bytes);
     json.put("largestItem", LARGEST_ITEM);
     send(new MessageWriter().begin(MessageKind.BEGAN).rest(json.toString()));
@@ -188,8 +188,8 @@ final class BurstSocket implements Peer {
     if (burst.durable()) {
       return;
     }
-    boolean tooMany = burst.window().items() > Window.MOST_ITEMS;
-    if (tooMany || burst.window().bytes() > 4 * Window.BYTES) {
+    boolean tooMany = burst.execution().window().items() > Window.MOST_ITEMS;
+    if (tooMany || burst.execution().window().bytes() > 4 * Window.BYTES) {
       refuse("window-exceeded", "more items came than the window has room for");
     }
   }
@@ -306,14 +306,14 @@ final class BurstSocket implements Peer {
       writing = false;
       send(results);
     }
-    int window = burst.window().size();
+    int window = burst.execution().window().size();
     if (!burst.durable() && Math.abs(window - toldWindow) > toldWindow / 4) {
       toldWindow = window;
       send(
           new MessageWriter()
               .begin(MessageKind.WINDOW)
               .number(window)
-              .number(burst.window().mostBytes()));
+              .number(burst.execution().window().mostBytes()));
     }
     if (full()) {
       onConnection(this::awaitRoom);

@@ -50,7 +50,7 @@ public final class Bursts {
 
   private final Dispatcher dispatcher;
   private final SchedulerNode node;
-  private final Burst.Platform platform;
+  private final Platform platform;
   private final Map<String, Burst> going = new LinkedHashMap<>();
   private final Map<String, Burst> ended = new LinkedHashMap<>();
   private final Map<String, Burst> resumable = new ConcurrentHashMap<>();
@@ -64,7 +64,7 @@ public final class Bursts {
     this.dispatcher = dispatcher;
     this.node = node;
     this.platform =
-        new Burst.Platform(
+        new Platform(
             dispatcher, node.blobs(), disk, clock, this::share, this::whenEnded, this::whenLost);
   }
 
@@ -119,7 +119,7 @@ public final class Bursts {
     return burst;
   }
 
-  private Burst.@Nullable Durable durable(String id, Work work, BurstOptions options) {
+  private @Nullable Durable durable(String id, Work work, BurstOptions options) {
     if (!options.detached()) {
       return null;
     }
@@ -142,7 +142,7 @@ public final class Bursts {
             Optional.empty(),
             now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000,
             0);
-    return new Burst.Durable(node.bursts(), head, new BitSet());
+    return new Durable(node.bursts(), head, new BitSet());
   }
 
   /** Takes over, from now on, bursts whose nodes are gone. Once; further calls do nothing. */
@@ -187,7 +187,7 @@ public final class Bursts {
     return resumable.containsKey(id);
   }
 
-  Burst.Platform platform() {
+  Platform platform() {
     return platform;
   }
 

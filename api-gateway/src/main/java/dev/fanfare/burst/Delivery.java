@@ -5,6 +5,7 @@ import dev.fanfare.protocol.Payload;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * brought from disk one at a time where they are large. Only on the dispatcher's context.
  */
 final class Delivery {
-  private final Outside outside;
+  private final Platform platform;
+  private final LargePayloads payloads;
+  private final IntConsumer delivered;
   private final Kept kept;
   private final @Nullable Map<Long, Ended> early;
   private final ArrayDeque<Ended> ready = new ArrayDeque<>();
@@ -21,23 +24,25 @@ final class Delivery {
   private boolean soon;
   private boolean fetching;
 
-  /** What delivering needs of the burst. */
-  interface Outside {
-    /** Calls {@link #flush} once all that this turn of the event loop brings is there. */
-    void soon(Runnable flush);
-
-    /** Reads a large result and calls back with it inside, or as it was if it is gone. */
-    void fetch(Ended ended, java.util.function.Consumer<Ended> fetched);
-
-    /** So many results are out of our hands. */
-    void delivered(int count);
-  }
-
-  Delivery(Outside outside, Kept kept, boolean ordered, @Nullable Peer peer) {
-    this.outside = outside;
+  /**
+   * Nothing yet.
+   *
+   * @param peer who reads them; null for nobody
+   * @param delivered hears how many results are out of our hands
+   */
+  Delivery(
+      Platform platform,
+      LargePayloads payloads,
+      Kept kept,
+      boolean ordered,
+      @Nullable Peer peer,
+      IntConsumer delivered) {
+    this.platform = platform;
+    this.payloads = payloads;
     this.kept = kept;
     this.early = ordered ? new HashMap<>() : null;
     this.peer = peer;
+    this.delivered = delivered;
   }
 
   void add(Ended ended) {
@@ -73,7 +78,7 @@ final class Delivery {
   private void flushSoon() {
     if (!soon) {
       soon = true;
-      outside.soon(this::flush);
+      platform.dispatcher().context().runOnContext(tick -> flush());
     }
   }
 
@@ -85,7 +90,7 @@ final class Delivery {
       Ended ended = ready.removeFirst();
       if (to != null && large(ended) && size(ended) <= to.largestResult()) {
         fetching = true;
-        outside.fetch(ended, this::fetched);
+        payloads.fetch(ended, this::fetched);
       } else {
         if (to != null) {
           to.deliver(ended);
@@ -97,7 +102,7 @@ final class Delivery {
       to.flush();
     }
     if (count > 0) {
-      outside.delivered(count);
+      delivered.accept(count);
     }
   }
 
@@ -106,7 +111,7 @@ final class Delivery {
     if (peer != null) {
       peer.deliver(ended);
     }
-    outside.delivered(1);
+    delivered.accept(1);
     flushSoon();
   }
 

@@ -31,6 +31,11 @@ public record Ended(
     return new Ended(piece.index(), piece.line(), null, new Outcome.Failure(fault), null, 0);
   }
 
+  /** An item of a burst that was cancelled before it was submitted. */
+  static Ended cancelled(Piece piece, String reason) {
+    return new Ended(piece.index(), piece.line(), null, new Outcome.Cancelled(reason), null, 0);
+  }
+
   InvocationState state() {
     return outcome.state();
   }

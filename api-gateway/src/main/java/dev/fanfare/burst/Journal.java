@@ -37,7 +37,7 @@ final class Journal {
 
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
-  private final Burst.Platform platform;
+  private final Platform platform;
   private final BurstHeads heads;
   private final Written written;
   private final List<StoredItem> items = new ArrayList<>();
@@ -74,7 +74,7 @@ final class Journal {
   /** A page and what is in it. */
   record PageOf<T>(Page page, List<T> content) {}
 
-  Journal(Burst.Platform platform, BurstHeads heads, BurstHead head, Written written) {
+  Journal(Platform platform, BurstHeads heads, BurstHead head, Written written) {
     this.platform = platform;
     this.heads = heads;
     this.head = head;
@@ -194,22 +194,14 @@ final class Journal {
 
   private void later(long millis) {
     waiting = true;
-    platform
-        .dispatcher()
-        .context()
-        .owner()
-        .setTimer(
-            millis,
-            timer ->
-                platform
-                    .dispatcher()
-                    .run(
-                        () -> {
-                          waiting = false;
-                          if (!writing && !closed && dirty) {
-                            write();
-                          }
-                        }));
+    platform.later(
+        millis,
+        () -> {
+          waiting = false;
+          if (!writing && !closed && dirty) {
+            write();
+          }
+        });
   }
 
   private void write() {
@@ -258,11 +250,7 @@ final class Journal {
     if (closed) {
       releaseIfWanted();
     } else {
-      platform
-          .dispatcher()
-          .context()
-          .owner()
-          .setTimer(RETRY_MILLIS, timer -> platform.dispatcher().run(() -> attempt(change, over)));
+      platform.later(RETRY_MILLIS, () -> attempt(change, over));
     }
   }
 

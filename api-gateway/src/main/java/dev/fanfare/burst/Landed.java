@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 record Landed(List<Ended> ended, List<Piece> again) {
   private static final String BYTES = "application/octet-stream";
 
-  static Landed of(List<Piece> pieces, InvocationRecord invocation, boolean chunk) {
-    Outcome outcome = invocation.outcome().orElseThrow();
+  static Landed of(
+      List<Piece> pieces, InvocationRecord invocation, Outcome outcome, boolean chunk) {
     if (chunk && outcome instanceof Outcome.Success(Payload result)) {
       List<Chunk.Part> parts = parts(result, pieces.size());
       return parts == null

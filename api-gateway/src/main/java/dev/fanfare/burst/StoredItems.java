@@ -17,9 +17,11 @@ final class StoredItems {
   /** Most bytes of items in memory that wait to be run. */
   private static final long MOST_BYTES = 16L << 20;
 
+  private static final long RETRY_MILLIS = 1_000;
+
   private static final Logger log = LoggerFactory.getLogger(StoredItems.class);
 
-  private final Burst.Platform platform;
+  private final Platform platform;
   private final Runnable loaded;
   private final ArrayDeque<Part> parts = new ArrayDeque<>();
   private long bytes;
@@ -41,7 +43,7 @@ final class StoredItems {
    *
    * @param loaded is run when there are items again that had to be read
    */
-  StoredItems(Burst.Platform platform, Runnable loaded) {
+  StoredItems(Platform platform, Runnable loaded) {
     this.platform = platform;
     this.loaded = loaded;
   }
@@ -112,11 +114,7 @@ final class StoredItems {
   private void loaded(Part part, List<StoredItem> content, @Nullable RuntimeException failure) {
     if (failure != null) {
       log.warn("items of a burst cannot be read; they are tried again: {}", failure.toString());
-      platform
-          .dispatcher()
-          .context()
-          .owner()
-          .setTimer(1_000, again -> platform.dispatcher().run(this::again));
+      platform.later(RETRY_MILLIS, this::again);
       return;
     }
     loading = false;
