@@ -4,17 +4,8 @@ import dev.fanfare.cache.BlobCache;
 import dev.fanfare.cache.Downloads;
 import dev.fanfare.cache.Revisions;
 import dev.fanfare.cache.Uploads;
-import dev.fanfare.container.Containers;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Held;
-import dev.fanfare.function.Isolation;
-import dev.fanfare.hosting.Blocking;
-import dev.fanfare.hosting.StartedRuntime;
-import dev.fanfare.process.BlankRuntimes;
-import dev.fanfare.process.ProcessLauncher;
-import dev.fanfare.protocol.FunctionSpec;
-import dev.fanfare.protocol.Policy;
-import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.WorkerProfile;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -26,12 +17,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,19 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class WorkerAgent {
   private static final Logger log = LoggerFactory.getLogger(WorkerAgent.class);
 
-  /** The AOT cache is made this long after the start, so that the start goes first. */
-  private static final long CACHE_MILLIS = 3_000;
-
-  /** Less room than was told is told this much later, unless it has come back by then. */
-  private static final long LATER_MILLIS = 2;
-
   private final WorkerConfiguration configuration;
   private final Context context;
   private final Vertx vertx;
-  private final Path blobs;
-  private final Optional<Containers> containers;
-  private final ProcessLauncher launcher;
-  private final BlankRuntimes blanks;
+  private final RuntimeSupply supply;
   private final Downloads downloads;
   private final Uploads uploads;
   private final Revisions revisions;
@@ -63,14 +41,14 @@ public final class WorkerAgent {
   private final Sweep sweep;
   private final SelfReport selfReport;
   private final GatewaySession session;
+  private final Offering offering;
+  private final Foresight foresight;
   private final long idleTimer;
   private final List<Promise<Void>> whenIdle = new ArrayList<>();
   private boolean flushing;
   private boolean sweeping;
-  private boolean reconciling;
   private boolean draining;
   private boolean closed;
-  private boolean offersContainers;
   private volatile boolean inTouch;
 
   private WorkerAgent(WorkerConfiguration configuration, Context context, Dialer dialer)
@@ -79,49 +57,23 @@ public final class WorkerAgent {
     this.context = context;
     this.vertx = context.owner();
     Path folder = configuration.dataDirectory().toAbsolutePath();
-    this.blobs = folder.resolve("blobs");
+    Path blobs = folder.resolve("blobs");
     var cache = new BlobCache(blobs, configuration.cacheBytes());
-    this.containers =
-        configuration
-            .containerImage()
-            .flatMap(
-                image ->
-                    Containers.engine()
-                        .map(
-                            engine ->
-                                new Containers(
-                                    engine, image, folder, processors(configuration.slots()))));
-    this.launcher =
-        new ProcessLauncher(
-            context,
-            configuration.javaExecutable(),
-            configuration.runtimeClasspath(),
-            folder.resolve("runtimes"),
-            configuration.aotCaches());
-    this.blanks =
-        new BlankRuntimes(
-            vertx,
-            launcher,
-            configuration.blankRuntimes(),
-            Policy.DEFAULT_MEMORY_BYTES,
-            this::allBusy);
+    this.supply = new RuntimeSupply(configuration, context, folder, blobs, this::allBusy);
     this.downloads = new Downloads(context, cache, this::send);
     this.uploads = new Uploads(context, this::send);
     this.revisions = new Revisions(context, cache, downloads);
     this.attempts = new Attempts(cache);
     this.reports = new Reports(attempts, cache, uploads, this::wake);
-    this.slots = new Slots(configuration, cache, this::startRuntime, reports);
+    this.slots = new Slots(configuration, cache, supply::start, reports);
     this.intake = new Intake(vertx, attempts, credits, revisions, downloads, slots, reports);
     this.sweep = new Sweep(slots, reports);
     this.selfReport =
-        new SelfReport(context, configuration, attempts, slots, blanks, revisions, dialer.way());
+        new SelfReport(context, configuration, attempts, slots, supply.blanks(), revisions, dialer.way());
     this.session = new GatewaySession(context, dialer, this::hello, new SessionEvents());
+    this.offering = new Offering(vertx, session, credits, intake, slots, reports);
+    this.foresight = new Foresight(revisions, supply.blanks(), slots.hosts());
     this.idleTimer = vertx.setPeriodic(idleLookMillis(configuration), tick -> endIdle());
-  }
-
-  /** What a container may use: its part of the machine. */
-  private static int processors(int slots) {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / slots);
   }
 
   /** Idle runtimes are looked for so often that none stays a tenth longer than it may. */
@@ -191,60 +143,18 @@ public final class WorkerAgent {
           closed = true;
           vertx.cancelTimer(idleTimer);
           session.close("the worker stops");
-          blanks.close();
+          foresight.stop();
+          supply.stop();
           slots.hosts().killAll();
-          launcher.close().eventually(this::removeContainers).onComplete(done);
+          supply.close().onComplete(done);
         });
     return done.future();
-  }
-
-  private Future<Boolean> removeContainers() {
-    return offersContainers
-        ? Blocking.call(
-            context,
-            () -> {
-              containers.orElseThrow().removeAll();
-              return true;
-            })
-        : Future.succeededFuture(false);
   }
 
   // ---- beginning ----
 
   private void begin() {
-    launcher
-        .open()
-        .onFailure(
-            failure -> log.error("no socket for runtimes can be opened; nothing can run", failure))
-        .eventually(this::lookForContainers)
-        .onComplete(
-            opened -> {
-              blanks.fill();
-              session.dial();
-              if (!launcher.hasCache()) {
-                vertx.setTimer(CACHE_MILLIS, timer -> makeCache());
-              }
-            });
-  }
-
-  private Future<Boolean> lookForContainers() {
-    return containers.isEmpty()
-        ? Future.succeededFuture(false)
-        : Blocking.call(context, containers.get()::prepare)
-            .onSuccess(usable -> offersContainers = usable);
-  }
-
-  private void makeCache() {
-    if (!closed) {
-      launcher
-          .makeCache()
-          .onSuccess(
-              made -> {
-                if (made && !closed) {
-                  blanks.renew();
-                }
-              });
-    }
+    supply.open().onComplete(opened -> session.dial());
   }
 
   private boolean allBusy() {
@@ -253,23 +163,16 @@ public final class WorkerAgent {
 
   private void endIdle() {
     slots.hosts().endIdle(System.nanoTime() - configuration.idleTime().toNanos());
-    keepWarm();
+    foresight.keepWarm();
   }
 
   private Frame.Hello hello(Optional<String> resume) {
-    Set<Isolation> isolation = EnumSet.of(Isolation.PROCESS);
-    if (configuration.allowShared()) {
-      isolation.add(Isolation.SHARED);
-    }
-    if (offersContainers) {
-      isolation.add(Isolation.CONTAINER);
-    }
     var profile =
         new WorkerProfile(
             configuration.id(),
             MachineLabels.of(configuration),
             configuration.slots(),
-            isolation,
+            supply.isolation(),
             SelfReport.version());
     return new Frame.Hello(Frame.PROTOCOL_VERSION, profile, resume, held());
   }
@@ -282,17 +185,6 @@ public final class WorkerAgent {
       }
     }
     return held;
-  }
-
-  private Future<StartedRuntime> startRuntime(FunctionSpec spec) {
-    Isolation wanted = spec.policy().requirements().isolation();
-    long memory = spec.policy().memoryBytes();
-    if (configuration.allowShared() && wanted == Isolation.SHARED) {
-      return Future.succeededFuture(new SharedRuntime(context));
-    }
-    return wanted.compareTo(Isolation.PROCESS) > 0 && containers.isPresent()
-        ? launcher.start(memory, containers.get(), blobs)
-        : blanks.take(memory);
   }
 
   // ---- what the gateway says ----
@@ -320,8 +212,11 @@ public final class WorkerAgent {
         }
         case Frame.Channels channels -> channels.events().forEach(WorkerAgent.this::said);
         case Frame.Revoke revoke -> intake.revoke(revoke);
-        case Frame.Announced announced -> prepare(announced.revision());
-        case Frame.Scaling scaling -> scale(scaling);
+        case Frame.Announced announced -> foresight.prepare(announced.revision());
+        case Frame.Scaling scaling -> {
+          foresight.scale(scaling);
+          wake();
+        }
         case Frame.Chunk chunk -> downloads.chunk(chunk);
         case Frame.Missing missing -> {
           if (!downloads.missing(missing.hash())) {
@@ -353,7 +248,7 @@ public final class WorkerAgent {
           new Frame.Status(
               slots.running(),
               slots.hosts().all().size(),
-              blanks.count(),
+              supply.blanks().count(),
               Math.max(0, ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()),
               revisions.ids()));
     }
@@ -367,45 +262,11 @@ public final class WorkerAgent {
     }
   }
 
-  /** Fetches the revision and, while a blank runtime is to be had, lets it become its host. */
-  private void prepare(RevisionId id) {
-    if (draining) {
-      return;
-    }
-    revisions
-        .get(id)
-        .onSuccess(
-            revision -> {
-              if (!closed && !draining && blanks.available()) {
-                slots.hosts().prepare(revision);
-              }
-            })
-        .onFailure(failure -> log.debug("revision {} could not be fetched ahead", id, failure));
-  }
-
-  /** Takes its share in the runtimes of functions that say how many there are. */
-  private void scale(Frame.Scaling scaling) {
-    slots.hosts().share(scaling);
-    for (Frame.Warm least : scaling.least()) {
-      var key = new FunctionKey(least.revision(), least.function());
-      revisions
-          .get(least.revision())
-          .onSuccess(revision -> slots.hosts().known(key, revision))
-          .onSuccess(known -> keepWarm())
-          .onFailure(failure -> log.debug("{} could not be fetched ahead", key, failure));
-    }
-    wake();
-  }
-
-  private void keepWarm() {
-    if (!closed && !draining) {
-      slots.hosts().keepWarm();
-    }
-  }
-
   private void stopTaking() {
     if (!draining) {
       draining = true;
+      offering.stop();
+      foresight.stop();
       session.send(new Frame.Drain());
       intake.giveBackWaiting();
     }
@@ -433,7 +294,7 @@ public final class WorkerAgent {
     slots.flush();
     if (session.isOpen()) {
       reports.flush(session::send);
-      offer();
+      offering.tell();
     }
     if (!sweeping && !attempts.isEmpty()) {
       sweeping = true;
@@ -451,46 +312,5 @@ public final class WorkerAgent {
       sweep.run(System.nanoTime());
       wake();
     }
-  }
-
-  private void offer() {
-    Room room = room();
-    Frame.Full full = credits.full(room);
-    if (full != null) {
-      session.send(full);
-    }
-    Frame.Credit credit = credits.urgent(room);
-    if (credit != null) {
-      session.send(credit);
-    }
-    if (!reconciling && credits.differs(room)) {
-      reconciling = true;
-      vertx.setTimer(LATER_MILLIS, timer -> reconcile());
-    }
-  }
-
-  private void reconcile() {
-    reconciling = false;
-    if (!closed && session.isOpen()) {
-      Frame.Credit credit = credits.all(room());
-      if (credit != null) {
-        session.send(credit);
-      }
-    }
-  }
-
-  private Room room() {
-    if (draining || reports.unacknowledged() > Reports.MOST_UNACKNOWLEDGED) {
-      return Room.NONE;
-    }
-    int free = Math.max(0, slots.free() - intake.preparing());
-    Map<FunctionKey, Room.Warm> warm = new HashMap<>();
-    for (FunctionRuntimes function : slots.hosts().functions()) {
-      int count = function.warmRoom(free);
-      if (count > 0) {
-        warm.put(function.key, new Room.Warm(count, function.outstanding() > 1));
-      }
-    }
-    return new Room(free, warm, Math.max(0, slots.guestRoom()), slots.hosts().full());
   }
 }
