@@ -1,18 +1,11 @@
 package dev.fanfare.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fanfare.client.Ended.Failed;
 import dev.fanfare.client.Ended.Value;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.TreeMap;
@@ -43,20 +36,16 @@ import org.jspecify.annotations.Nullable;
  * others.
  */
 public final class Burst<R> implements Iterable<R>, AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Connection connection;
   private final BurstFeed feed;
-  private final Reading<R> reading;
-  private final ArrayDeque<RawResult> taken = new ArrayDeque<>();
+  private final ReadResults<R> results;
   private final TreeMap<Long, Ended<R>> gathered = new TreeMap<>();
   private long successes;
-  private boolean exhausted;
 
   Burst(Connection connection, BurstFeed feed, Reading<R> reading) {
     this.connection = connection;
     this.feed = feed;
-    this.reading = reading;
+    this.results = new ReadResults<>(connection, feed, reading);
   }
 
   /** The burst's id, by which other clients find it: {@link Fanfare#attach}. */
@@ -72,7 +61,7 @@ public final class Burst<R> implements Iterable<R>, AutoCloseable {
    */
   @Override
   public Iterator<R> iterator() {
-    Iterator<Ended<R>> all = results(false);
+    Iterator<Ended<R>> all = results();
     return new Iterator<R>() {
       @Override
       public boolean hasNext() {
@@ -93,12 +82,12 @@ public final class Burst<R> implements Iterable<R>, AutoCloseable {
 
   /** Values and failures, as their items end. */
   public Stream<Ended<R>> asCompleted() {
-    return streamed(results(false));
+    return streamed(results());
   }
 
   /** Values and failures in the order of their items; those that end early are kept meanwhile. */
   public Stream<Ended<R>> ordered() {
-    return streamed(results(true));
+    return streamed(new EndsIterator<>(id(), new InTurn<>(this::await)));
   }
 
   private static <T> Stream<T> streamed(Iterator<T> iterator) {
@@ -106,47 +95,8 @@ public final class Burst<R> implements Iterable<R>, AutoCloseable {
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false);
   }
 
-  private Iterator<Ended<R>> results(boolean ordered) {
-    return new Iterator<Ended<R>>() {
-      private final Map<Long, Ended<R>> early = new HashMap<>();
-      private @Nullable Ended<R> next;
-      private long index;
-
-      @Override
-      public boolean hasNext() {
-        if (next == null) {
-          next = ordered ? inTurn() : await(null);
-        }
-        return next != null;
-      }
-
-      @Override
-      public Ended<R> next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException("all items of burst " + id() + " have ended");
-        }
-        Ended<R> found = java.util.Objects.requireNonNull(next);
-        next = null;
-        return found;
-      }
-
-      private @Nullable Ended<R> inTurn() {
-        Ended<R> turn = early.remove(index);
-        while (turn == null) {
-          Ended<R> ended = await(null);
-          if (ended == null) {
-            return null;
-          }
-          if (ended.index() == index) {
-            turn = ended;
-          } else {
-            early.put(ended.index(), ended);
-          }
-        }
-        index++;
-        return turn;
-      }
-    };
+  private Iterator<Ended<R>> results() {
+    return new EndsIterator<>(id(), this::await);
   }
 
   // ---- as futures ----
@@ -226,7 +176,7 @@ public final class Burst<R> implements Iterable<R>, AutoCloseable {
     long succeeded = 0;
     long count = 0;
     var failures = new ArrayList<Failed<?>>();
-    for (Ended<R> ended = await(null); ended != null; ended = await(null)) {
+    for (Ended<R> ended = await(); ended != null; ended = await()) {
       count++;
       if (ended instanceof Failed<R> failed) {
         if (failures.size() < BurstFailed.MOST_KEPT) {
@@ -241,7 +191,7 @@ public final class Burst<R> implements Iterable<R>, AutoCloseable {
 
   /** Hands every end to one consumer or the other, as they come. */
   public void forEach(Consumer<? super R> value, Consumer<? super Failed<R>> failure) {
-    for (Ended<R> ended = await(null); ended != null; ended = await(null)) {
+    for (Ended<R> ended = await(); ended != null; ended = await()) {
       if (ended instanceof Failed<R> failed) {
         failure.accept(failed);
       } else {
@@ -278,7 +228,7 @@ public final class Burst<R> implements Iterable<R>, AutoCloseable {
   private <A> A fold(A start, BiFunction<A, ? super R, A> operation, Predicate<? super A> enough) {
     A reached = start;
     try {
-      for (Ended<R> ended = await(null); ended != null; ended = await(null)) {
+      for (Ended<R> ended = await(); ended != null; ended = await()) {
         reached = operation.apply(reached, value(ended));
         if (enough.test(reached)) {
           close();
@@ -340,54 +290,16 @@ public final class Burst<R> implements Iterable<R>, AutoCloseable {
     return true;
   }
 
-  private @Nullable Ended<R> await(@Nullable Duration longest) {
-    return await(longest, Duration.ZERO);
+  private @Nullable Ended<R> await() {
+    return await(null, Duration.ZERO);
   }
 
   /** The next end; null if there are no more. */
   private @Nullable Ended<R> await(@Nullable Duration longest, Duration asked) {
-    if (taken.isEmpty() && !exhausted) {
-      List<RawResult> more = feed.take(longest);
-      if (more == null) {
-        throw new BurstNotEnded(id(), gathered.size(), asked);
-      }
-      exhausted = more.isEmpty();
-      taken.addAll(more);
+    if (!results.await(longest)) {
+      throw new BurstNotEnded(id(), gathered.size(), asked);
     }
-    RawResult result = taken.poll();
-    return result == null ? null : ended(result);
-  }
-
-  private Ended<R> ended(RawResult result) {
-    try {
-      return switch (result.kind()) {
-        case JSON -> new Value<>(result.index(), reading.read(result.content(), Bodies.JSON));
-        case TEXT ->
-            new Value<>(
-                result.index(), reading.read(result.content(), "text/plain; charset=utf-8"));
-        case BYTES, DONE ->
-            new Value<>(result.index(), reading.read(result.content(), "application/octet-stream"));
-        case ELSEWHERE -> new Value<>(result.index(), fetched(result));
-        case FAILED -> new Failed<>(result.index(), FailedItem.read(result.content()));
-      };
-    } catch (Interrupted | Unreachable e) {
-      throw e;
-    } catch (RuntimeException e) {
-      return new Failed<>(result.index(), FailedItem.unreadable(e));
-    }
-  }
-
-  private R fetched(RawResult result) {
-    JsonNode json;
-    try {
-      json = JSON.readTree(result.content());
-    } catch (IOException e) {
-      throw new BadAnswer("a result's place is no JSON", e);
-    }
-    String path = "/invocations/" + json.path("id").asText() + "/result";
-    var answer = Answers.result(connection.send(connection.request(path).GET().build()));
-    return reading.read(
-        answer.body(), answer.headers().firstValue("Content-Type").orElse(Bodies.JSON));
+    return results.next();
   }
 
   private static <R> R value(Ended<R> ended) {
