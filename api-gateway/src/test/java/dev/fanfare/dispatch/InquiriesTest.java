@@ -1,0 +1,74 @@
+package dev.fanfare.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.ledger.InvocationFilter;
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.session.ScriptedWorker;
+import dev.fanfare.shard.Reply.Cancellation;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What can be asked about invocations. */
+@Timeout(60)
+class InquiriesTest extends DispatcherScene {
+  @Test
+  void anotherTenantsInvocationAnswersAsAMissingOne() {
+    RememberingWaiter waiter = fixture.submit();
+    await().until(() -> !waiter.admissions().isEmpty());
+    InvocationId id = newest();
+    var stranger = new TenantId("stranger");
+    assertThat(fixture.get(dispatcher.find(stranger, id))).isEmpty();
+    assertThat(fixture.get(dispatcher.await(stranger, id, Duration.ofSeconds(5)))).isEmpty();
+    assertThat(fixture.get(dispatcher.cancel(stranger, id, "mine")))
+        .isEqualTo(Cancellation.UNKNOWN);
+    assertThat(fixture.get(dispatcher.list(stranger, InvocationFilter.newest(10)))).isEmpty();
+    assertThat(fixture.get(dispatcher.find(TENANT, id))).isPresent();
+  }
+
+  @Test
+  void awaitingAnswersWhenTheInvocationEnds() {
+    ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
+    fixture.submit(dispatcher.newId(), fixture.submissions().withAsync());
+    await().until(() -> worker.leases().size() == 1);
+    Lease lease = worker.leases().getFirst();
+    var awaited = dispatcher.await(TENANT, lease.id(), Duration.ofSeconds(30));
+    worker.succeed(lease);
+    assertThat(fixture.get(awaited))
+        .map(InvocationRecord::state)
+        .contains(InvocationState.SUCCEEDED);
+    assertThat(fixture.get(dispatcher.await(TENANT, lease.id(), Duration.ofSeconds(30))))
+        .isPresent();
+  }
+
+  @Test
+  void awaitingAnswersWithTheStateWhenTheTimeIsOver() {
+    RememberingWaiter waiter = fixture.submit();
+    await().until(() -> !waiter.admissions().isEmpty());
+    assertThat(fixture.get(dispatcher.await(TENANT, newest(), Duration.ofMillis(20))))
+        .map(InvocationRecord::state)
+        .contains(InvocationState.QUEUED);
+    assertThat(fixture.get(dispatcher.await(TENANT, dispatcher.newId(), Duration.ofSeconds(30))))
+        .isEmpty();
+  }
+
+  @Test
+  void aListHasWhatWaitsAndWhatEndedNewestFirst() {
+    fixture.attach("one", 3, ScriptedWorker.AT_ONCE);
+    List<RememberingWaiter> ended = fixture.submitAtOnce(3);
+    await().until(() -> ended.stream().allMatch(w -> w.ends().size() == 1));
+    fixture.submit(dispatcher.newId(), fixture.submissions().withRequirements(demanding("gpu")));
+    await().until(() -> fixture.counts().queued() == 1);
+    List<InvocationRecord> all = fixture.get(dispatcher.list(TENANT, InvocationFilter.newest(10)));
+    assertThat(all).hasSize(4);
+    assertThat(all.getFirst().state()).isEqualTo(InvocationState.QUEUED);
+    assertThat(fixture.get(dispatcher.list(TENANT, InvocationFilter.newest(2)))).hasSize(2);
+  }
+}
