@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -55,6 +57,22 @@ record Checkout(Path root) {
           }
         });
     return files;
+  }
+
+  /** Every file that git tracks; some may be deleted in the folder. */
+  List<Path> trackedFiles() throws IOException, InterruptedException {
+    Process git =
+        new ProcessBuilder("git", "-c", "safe.directory=*", "ls-files", "-z")
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .start();
+    git.getOutputStream().close();
+    String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(git.waitFor()).as("git ls-files: %s", said).isZero();
+    return Arrays.stream(said.split("\0", -1))
+        .filter(name -> !name.isEmpty())
+        .map(root::resolve)
+        .toList();
   }
 
   /** The main classes of one module; fails when it has none. */
