@@ -6,15 +6,14 @@ import dev.fanfare.dispatch.ChannelClient;
 import dev.fanfare.dispatch.Waiter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
-import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Payload;
-import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client that talks with a function over a WebSocket. When the client goes away the invocation
@@ -41,12 +40,7 @@ final class ChannelCall extends WaitingCall implements Waiter, ChannelClient {
   private static final int CODES = 4_000;
   private static final int REASON_BYTES = 123;
 
-  private final FunctionCalls calls;
   private final ServerWebSocket socket;
-  private final InvocationId id;
-  private final Target target;
-  private final CallOptions options;
-  private final Requirements requirements;
   private Speech speech;
   private int held;
   private int missed;
@@ -61,12 +55,8 @@ final class ChannelCall extends WaitingCall implements Waiter, ChannelClient {
       InvocationId id,
       Target target,
       CallOptions options) {
-    this.calls = calls;
+    super(calls, id, target, options);
     this.socket = socket;
-    this.id = id;
-    this.target = target;
-    this.options = options;
-    this.requirements = target.policy().requirements().and(options.constraints());
   }
 
   /** Begins to listen to the client. */
@@ -231,27 +221,8 @@ final class ChannelCall extends WaitingCall implements Waiter, ChannelClient {
   }
 
   @Override
-  Requirements requirements() {
-    return requirements;
-  }
-
-  @Override
-  long notBefore() {
-    return options.notBefore();
-  }
-
-  @Override
-  void noCapacity(String why) {
-    calls
-        .dispatcher()
-        .find(target.tenant(), id)
-        .onSuccess(
-            found -> {
-              if (found.isEmpty() || found.get().state() == InvocationState.QUEUED) {
-                Problem problem = Problem.of(503, "no-capacity", "No capacity", why);
-                calls.platform().onContext(() -> fail(calls.about(problem, id, options)));
-              }
-            });
+  void giveUp(String why) {
+    fail(calls.about(Problem.of(503, "no-capacity", "No capacity", why), id, options));
   }
 
   @Override
@@ -260,7 +231,7 @@ final class ChannelCall extends WaitingCall implements Waiter, ChannelClient {
   }
 
   /** It is over by itself; null when the function returned. */
-  private void refused(@org.jspecify.annotations.Nullable Problem problem) {
+  private void refused(@Nullable Problem problem) {
     if (!over) {
       calls.waiting().remove(this);
       calls.dispatcher().closeChannel(id);
@@ -268,7 +239,7 @@ final class ChannelCall extends WaitingCall implements Waiter, ChannelClient {
     }
   }
 
-  private void end(@org.jspecify.annotations.Nullable Problem problem) {
+  private void end(@Nullable Problem problem) {
     over = true;
     held = 0;
     socket.resume();

@@ -3,9 +3,7 @@ package dev.fanfare.gateway;
 import dev.fanfare.dispatch.Waiter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
-import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Payload;
-import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
@@ -18,14 +16,8 @@ import io.vertx.core.http.HttpServerResponse;
  * when no connected worker could run it for a while, it is cancelled and the caller is told why.
  */
 final class SyncCall extends WaitingCall implements RequestBody.Taker, Waiter {
-  private final FunctionCalls calls;
   private final HttpServerResponse response;
   private final HttpServerRequest request;
-  private final InvocationId id;
-  private final Target target;
-  private final CallOptions options;
-  private final Requirements requirements;
-
   private boolean over;
 
   SyncCall(
@@ -34,13 +26,9 @@ final class SyncCall extends WaitingCall implements RequestBody.Taker, Waiter {
       InvocationId id,
       Target target,
       CallOptions options) {
-    this.calls = calls;
+    super(calls, id, target, options);
     this.request = request;
     this.response = request.response();
-    this.id = id;
-    this.target = target;
-    this.options = options;
-    this.requirements = target.policy().requirements().and(options.constraints());
   }
 
   @Override
@@ -77,30 +65,6 @@ final class SyncCall extends WaitingCall implements RequestBody.Taker, Waiter {
   }
 
   @Override
-  Requirements requirements() {
-    return requirements;
-  }
-
-  @Override
-  long notBefore() {
-    return options.notBefore();
-  }
-
-  @Override
-  void noCapacity(String why) {
-    calls
-        .dispatcher()
-        .find(target.tenant(), id)
-        .onSuccess(
-            found -> {
-              boolean waits = found.isEmpty() || found.get().state() == InvocationState.QUEUED;
-              if (waits) {
-                calls.platform().onContext(() -> giveUp(why));
-              }
-            });
-  }
-
-  @Override
   void shutDown() {
     calls.dispatcher().cancel(target.tenant(), id, "the gateway stops");
     Problem problem =
@@ -109,7 +73,8 @@ final class SyncCall extends WaitingCall implements RequestBody.Taker, Waiter {
     answer(calls.about(problem, id, options));
   }
 
-  private void giveUp(String why) {
+  @Override
+  void giveUp(String why) {
     if (over) {
       return;
     }
