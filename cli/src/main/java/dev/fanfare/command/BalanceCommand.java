@@ -33,19 +33,7 @@ final class BalanceCommand extends LocalCommand {
       description = "The gateways. TLS is theirs: it passes through.")
   List<String> gateways;
 
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "The address to listen on (default: 127.0.0.1).")
-  String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "8080",
-      description = "The port to listen on, 0 for any free one (default: 8080).")
-  int port;
+  @Mixin AddressOptions listen = new AddressOptions();
 
   @Mixin HealthOption health = new HealthOption();
 
@@ -57,7 +45,7 @@ final class BalanceCommand extends LocalCommand {
     try (StopSignal stop = StopSignal.install()) {
       Balancer balancer = start(vertx, urls);
       try (HealthServer _ = health.open(balancer::ready)) {
-        shell().out().println("ready " + host + ":" + balancer.port());
+        shell().out().println("ready " + listen.host + ":" + balancer.port());
         return stop.await();
       }
     } finally {
@@ -67,12 +55,13 @@ final class BalanceCommand extends LocalCommand {
 
   private Balancer start(Vertx vertx, List<URI> urls) {
     try {
-      return Balancer.start(vertx, host, port, urls)
+      return Balancer.start(vertx, listen.host, listen.port, urls)
           .toCompletionStage()
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {
-      throw CommandException.platform("cannot listen on " + host + ":" + port + ": " + e.getCause())
+      throw CommandException.platform(
+              "cannot listen on " + listen.host + ":" + listen.port + ": " + e.getCause())
           .advise("choose another with --port")
           .causedBy(e);
     }

@@ -7,6 +7,7 @@ import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.Shell;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where and how a platform listens, and where it keeps its data. */
@@ -14,19 +15,7 @@ final class GatewayOptions {
   /** For all commands that know of a ledger. */
   static final String LEDGER_VARIABLE = "FANFARE_LEDGER";
 
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "The address to listen on (default: 127.0.0.1).")
-  String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "8080",
-      description = "The port to listen on, 0 for any free one (default: 8080).")
-  int port;
+  @Mixin AddressOptions listen = new AddressOptions();
 
   @Option(
       names = "--data",
@@ -105,14 +94,14 @@ final class GatewayOptions {
   }
 
   GatewayConfiguration configuration() {
-    if (port < 0 || port > 65_535) {
-      throw CommandException.usage("--port is 0 to 65535, not " + port);
+    if (listen.port < 0 || listen.port > 65_535) {
+      throw CommandException.usage("--port is 0 to 65535, not " + listen.port);
     }
     if (acceptedLimit < 1) {
       throw CommandException.usage("--accepted-limit is at least 1, not " + acceptedLimit);
     }
     return GatewayConfiguration.DEFAULT
-        .at(host, port)
+        .at(listen.host, listen.port)
         .insecure(insecure)
         .accepting(acceptedLimit)
         .with(tls())
