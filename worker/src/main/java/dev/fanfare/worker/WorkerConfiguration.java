@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * How a worker is to be run.
@@ -84,181 +85,121 @@ public record WorkerConfiguration(
 
   /** The same with as many slots, and idle runtimes to match. */
   public WorkerConfiguration withSlots(int count) {
-    return new WorkerConfiguration(
-        id,
-        count,
-        labels,
-        dataDirectory,
-        aotCaches,
-        allowShared,
-        runtimeClasspath,
-        javaExecutable,
-        blankRuntimes,
-        count + 2,
-        idleTime,
-        allowExec,
-        cacheBytes,
-        containerImage);
+    return changed(
+        draft -> {
+          draft.slots = count;
+          draft.idleRuntimes = count + 2;
+        });
   }
 
   /** The same with these labels of the user's. */
   public WorkerConfiguration withLabels(Labels own) {
-    return new WorkerConfiguration(
-        id,
-        slots,
-        own,
-        dataDirectory,
-        aotCaches,
-        allowShared,
-        runtimeClasspath,
-        javaExecutable,
-        blankRuntimes,
-        idleRuntimes,
-        idleTime,
-        allowExec,
-        cacheBytes,
-        containerImage);
+    return changed(draft -> draft.labels = own);
   }
 
   /** The same, but functions that ask for it may run inside the worker's process. */
   public WorkerConfiguration withShared(boolean allowed) {
-    return new WorkerConfiguration(
-        id,
-        slots,
-        labels,
-        dataDirectory,
-        aotCaches,
-        allowed,
-        runtimeClasspath,
-        javaExecutable,
-        blankRuntimes,
-        idleRuntimes,
-        idleTime,
-        allowExec,
-        cacheBytes,
-        containerImage);
+    return changed(draft -> draft.allowShared = allowed);
   }
 
   /** The same, but AOT caches are looked for here first. */
   public WorkerConfiguration withAotCaches(Path folder) {
-    var folders = new ArrayList<Path>();
-    folders.add(folder);
+    var folders = new ArrayList<>(List.of(folder));
     folders.addAll(aotCaches);
-    return new WorkerConfiguration(
-        id,
-        slots,
-        labels,
-        dataDirectory,
-        folders,
-        allowShared,
-        runtimeClasspath,
-        javaExecutable,
-        blankRuntimes,
-        idleRuntimes,
-        idleTime,
-        allowExec,
-        cacheBytes,
-        containerImage);
+    return changed(draft -> draft.aotCaches = folders);
   }
 
   /** The same, but warm runtimes without work are ended after this time. */
   public WorkerConfiguration withIdleTime(Duration time) {
-    return new WorkerConfiguration(
-        id,
-        slots,
-        labels,
-        dataDirectory,
-        aotCaches,
-        allowShared,
-        runtimeClasspath,
-        javaExecutable,
-        blankRuntimes,
-        idleRuntimes,
-        time,
-        allowExec,
-        cacheBytes,
-        containerImage);
+    return changed(draft -> draft.idleTime = time);
   }
 
   /** The same, but functions that demand it run in containers of this image. */
   public WorkerConfiguration withContainers(String image) {
-    return new WorkerConfiguration(
-        id,
-        slots,
-        labels,
-        dataDirectory,
-        aotCaches,
-        allowShared,
-        runtimeClasspath,
-        javaExecutable,
-        blankRuntimes,
-        idleRuntimes,
-        idleTime,
-        allowExec,
-        cacheBytes,
-        Optional.of(image));
+    return changed(draft -> draft.containerImage = Optional.of(image));
   }
 
   /** The same, but commands may run on its machine, or may not. */
   public WorkerConfiguration withExec(boolean allowed) {
-    return new WorkerConfiguration(
-        id,
-        slots,
-        labels,
-        dataDirectory,
-        aotCaches,
-        allowShared,
-        runtimeClasspath,
-        javaExecutable,
-        blankRuntimes,
-        idleRuntimes,
-        idleTime,
-        allowed,
-        cacheBytes,
-        containerImage);
+    return changed(draft -> draft.allowExec = allowed);
   }
 
   /** The same with another {@code java} for its runtimes. */
   public WorkerConfiguration withJava(Path executable) {
-    return new WorkerConfiguration(
-        id,
-        slots,
-        labels,
-        dataDirectory,
-        aotCaches,
-        allowShared,
-        runtimeClasspath,
-        executable,
-        blankRuntimes,
-        idleRuntimes,
-        idleTime,
-        allowExec,
-        cacheBytes,
-        containerImage);
+    return changed(draft -> draft.javaExecutable = executable);
   }
 
   /** The same with other numbers of ready and of warm runtimes. */
   public WorkerConfiguration withRuntimes(int blank, int idle) {
-    return new WorkerConfiguration(
-        id,
-        slots,
-        labels,
-        dataDirectory,
-        aotCaches,
-        allowShared,
-        runtimeClasspath,
-        javaExecutable,
-        blank,
-        idle,
-        idleTime,
-        allowExec,
-        cacheBytes,
-        containerImage);
+    return changed(
+        draft -> {
+          draft.blankRuntimes = blank;
+          draft.idleRuntimes = idle;
+        });
+  }
+
+  private WorkerConfiguration changed(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.made();
   }
 
   private static void require(boolean holds, String rule) {
     if (!holds) {
       throw new IllegalArgumentException(rule);
+    }
+  }
+
+  /** Another one in the making. */
+  private static final class Draft {
+    private final WorkerId id;
+    private int slots;
+    private Labels labels;
+    private final Path dataDirectory;
+    private List<Path> aotCaches;
+    private boolean allowShared;
+    private final List<Path> runtimeClasspath;
+    private Path javaExecutable;
+    private int blankRuntimes;
+    private int idleRuntimes;
+    private Duration idleTime;
+    private boolean allowExec;
+    private final long cacheBytes;
+    private Optional<String> containerImage;
+
+    Draft(WorkerConfiguration like) {
+      id = like.id;
+      slots = like.slots;
+      labels = like.labels;
+      dataDirectory = like.dataDirectory;
+      aotCaches = like.aotCaches;
+      allowShared = like.allowShared;
+      runtimeClasspath = like.runtimeClasspath;
+      javaExecutable = like.javaExecutable;
+      blankRuntimes = like.blankRuntimes;
+      idleRuntimes = like.idleRuntimes;
+      idleTime = like.idleTime;
+      allowExec = like.allowExec;
+      cacheBytes = like.cacheBytes;
+      containerImage = like.containerImage;
+    }
+
+    WorkerConfiguration made() {
+      return new WorkerConfiguration(
+          id,
+          slots,
+          labels,
+          dataDirectory,
+          aotCaches,
+          allowShared,
+          runtimeClasspath,
+          javaExecutable,
+          blankRuntimes,
+          idleRuntimes,
+          idleTime,
+          allowExec,
+          cacheBytes,
+          containerImage);
     }
   }
 }
