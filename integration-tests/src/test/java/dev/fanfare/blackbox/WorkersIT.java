@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,42 @@ class WorkersIT {
         Workers.awaitCount(platform, 1);
       }
     }
+  }
+
+  @Test
+  void aFunctionHasAsManyRuntimesAsItSays() {
+    try (var platform = Platform.up(home)) {
+      String source =
+          """
+          import dev.fanfare.function.Fn;
+
+          public class Scaled {
+            @Fn(min = 1) public long kept() { return ProcessHandle.current().pid(); }
+            @Fn(max = 1) public long single() throws InterruptedException {
+              Thread.sleep(100); return ProcessHandle.current().pid();
+            }
+            @Fn public long shared() throws InterruptedException {
+              Thread.sleep(100); return ProcessHandle.current().pid();
+            }
+          }
+          """;
+      platform.deploy(TestJar.of(home, "Scaled", source));
+      Awaitility.await("a runtime for the function that keeps one, though nobody called it")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> Metrics.of(platform).sum("fanfare_worker_runtimes") >= 1);
+      try (var joined = Workers.start(platform, Workers.joinToken(platform), "joined")) {
+        Workers.awaitCount(platform, 2);
+
+        assertThat(servedBy(platform, "single")).as("processes that ran it").hasSize(1);
+        assertThat(servedBy(platform, "shared")).as("processes that ran it").hasSizeGreaterThan(1);
+        assertThat(joined.terminate()).as(joined.output()).isIn(0, 143);
+      }
+    }
+  }
+
+  private static Set<String> servedBy(Platform platform, String function) {
+    var calls = IntStream.range(0, 12).mapToObj(i -> platform.callAsync(function, "{}")).toList();
+    return calls.stream().map(call -> call.join().body()).collect(Collectors.toSet());
   }
 
   @Test
