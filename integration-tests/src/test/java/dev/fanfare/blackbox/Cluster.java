@@ -96,7 +96,8 @@ final class Cluster implements AutoCloseable {
 
   /** The same, that knows the gateways by these URLs. */
   LaunchedProcess worker(String token, String name, String gateways) {
-    return launcher.start(
+    return launcher.startWithJavaOptions(
+        options,
         "worker",
         "--gateway",
         gateways,

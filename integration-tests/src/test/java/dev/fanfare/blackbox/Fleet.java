@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * killed as {@code kill -9} does and started again with what they had.
  */
 final class Fleet implements AutoCloseable {
+  /** For JVMs that are often started and do not live long. */
+  static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -Xms32m -Xmx256m";
+
   private final Cluster cluster;
   private final String token;
   private final RecordingFunction function;
@@ -33,7 +36,7 @@ final class Fleet implements AutoCloseable {
     this.token = Workers.joinToken(cluster.node(0));
   }
 
-  /** Starts so many of each; the nodes in JVMs with these options, with more arguments. */
+  /** Starts so many of each, in JVMs with these options; the nodes with more arguments. */
   static Fleet start(Path home, int nodes, int workers, String options, String... more) {
     var function = new RecordingFunction(folder(home.resolve("executions")));
     var cluster = Cluster.startWithJavaOptions(options, home, nodes, more);
@@ -113,6 +116,15 @@ final class Fleet implements AutoCloseable {
         .flatMap(w -> w.handle().children())
         .filter(ProcessHandle::isAlive)
         .toList();
+  }
+
+  /** Where the threads of all nodes and workers are. */
+  String threadDumps() {
+    return Stream.concat(
+            IntStream.range(0, nodes()).mapToObj(i -> node(i).process().handle()),
+            workers.stream().map(LaunchedProcess::handle))
+        .map(ThreadDump::of)
+        .collect(Collectors.joining("\n"));
   }
 
   /** All nodes and workers at one moment. */

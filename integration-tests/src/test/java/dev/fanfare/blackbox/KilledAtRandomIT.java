@@ -23,7 +23,7 @@ class KilledAtRandomIT {
   void aFewRoundsOfKillsBreakNoPromise() {
     long seed = Long.getLong("soak.seed", ThreadLocalRandom.current().nextLong());
     System.out.println("kills are drawn from seed " + seed);
-    try (var fleet = Fleet.start(home, 1, 2, "");
+    try (var fleet = Fleet.start(home, 1, 2, Fleet.SHORT_LIVED);
         var rounds = new Rounds(fleet, home.resolve("history"), seed)) {
       rounds.check(6);
     }
@@ -38,8 +38,8 @@ class KilledAtRandomIT {
     int rounds = Integer.getInteger("soak.rounds", 200);
     int nodes = Integer.getInteger("soak.nodes", 1);
     System.out.printf("%d rounds with %d nodes from seed %d%n", rounds, nodes, seed);
-    try (var fleet = Fleet.start(home, nodes, 2, "");
-        var all = new Rounds(fleet, home.resolve("history"), seed)) {
+    try (var fleet = Fleet.start(home, nodes, 2, Fleet.SHORT_LIVED);
+        var all = Rounds.ofKills(fleet, home.resolve("history"), seed)) {
       for (int done = 0; done < rounds; done += ROUNDS_PER_CHECK) {
         all.check(Math.min(ROUNDS_PER_CHECK, rounds - done));
       }

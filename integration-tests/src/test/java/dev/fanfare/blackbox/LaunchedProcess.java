@@ -53,7 +53,8 @@ final class LaunchedProcess implements AutoCloseable {
           .until(() -> find(pattern).or(this::failWhenEnded), Optional::isPresent)
           .orElseThrow();
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError(e.getMessage() + "; process " + pid() + " said:\n" + output(), e);
+      throw new AssertionError(
+          e.getMessage() + "; it said:\n" + output() + "\n" + ThreadDump.of(handle()), e);
     }
   }
 

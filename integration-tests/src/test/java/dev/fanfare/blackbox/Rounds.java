@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Rounds of mixed load, in each of which something is killed at random and started again; then
@@ -41,6 +43,12 @@ final class Rounds implements AutoCloseable {
 
   Rounds(Fleet fleet, Path file, long seed) {
     this(fleet, file, seed, List.of(Victim.values()), LONGEST_QUIET);
+  }
+
+  /** In each of which processes are killed. */
+  static Rounds ofKills(Fleet fleet, Path file, long seed) {
+    var processes = List.of(Victim.NODE, Victim.WORKER, Victim.RUNTIME, Victim.ALL);
+    return new Rounds(fleet, file, seed, processes, LONGEST_QUIET);
   }
 
   Rounds(Fleet fleet, Path file, long seed, List<Victim> victims, Duration quiet) {
@@ -97,10 +105,7 @@ final class Rounds implements AutoCloseable {
 
   private void strike() {
     goesOn();
-    Awaitility.await("something to strike")
-        .atMost(LONGEST)
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> history.waitedFor() >= LEAST_STRUCK);
+    await("something to strike", () -> history.waitedFor() >= LEAST_STRUCK);
     Victim victim = victims.get(random.nextInt(victims.size()));
     int hit =
         switch (victim) {
@@ -118,10 +123,16 @@ final class Rounds implements AutoCloseable {
   /** Some operations more come to an end. */
   private void goesOn() {
     long enough = history.ended() + 10 + random.nextInt(60);
-    Awaitility.await("the load goes on")
-        .atMost(LONGEST)
-        .pollInterval(Duration.ofMillis(5))
-        .until(() -> history.ended() >= enough);
+    await("the load goes on", () -> history.ended() >= enough);
+  }
+
+  private void await(String what, Callable<Boolean> condition) {
+    try {
+      Awaitility.await(what).atMost(LONGEST).pollInterval(Duration.ofMillis(5)).until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          "seed " + seed + ": " + e.getMessage() + "\n" + fleet.threadDumps(), e);
+    }
   }
 
   private int killNode() {
