@@ -49,7 +49,11 @@ final class Accepted {
     this.accepting = new Accepting(traffic, ledger, backlog, limits, meters);
     this.once = new Once(traffic, ledger.keys(), accepting);
     this.marks = new Marks(traffic, ledger);
-    meters.accepted(backlog, Backlog::unended, Backlog::waiting);
+    if (ledger.shared()) {
+      meters.acceptedOfAll(backlog, Backlog::unended);
+    } else {
+      meters.accepted(backlog, Backlog::unended, Backlog::waiting);
+    }
   }
 
   /** Looks, from now on, after what nodes leave behind that share the ledger. */
@@ -159,11 +163,12 @@ final class Accepted {
     backlog.readingBegins();
     return traffic
         .blocking(() -> ledger.findOwn(tenant, id, node))
+        .compose(found -> backlog.open(found.stream().toList()))
         .compose(
-            found -> {
+            open -> {
               Promise<Void> there = Promise.promise();
-              if (found.isEmpty()
-                  || !backlog.giveToShard(found.get(), arriving(found.get(), there))) {
+              if (open.isEmpty()
+                  || !backlog.giveAgain(open.getFirst(), arriving(open.getFirst(), there))) {
                 there.complete();
               }
               traffic.endTickSoon();

@@ -10,6 +10,7 @@ import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
+import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,7 +97,7 @@ final class Backlog {
     this.ledger = ledger;
     this.node = node;
     this.limits = limits;
-    this.reunion = new Reunion(traffic, elsewhere, ledger.shared());
+    this.reunion = new Reunion(traffic, elsewhere, ledger);
     this.later = new LaterWork(traffic, this, ledger, node);
   }
 
@@ -258,9 +259,19 @@ final class Backlog {
     }
   }
 
+  /** Those of read work that have not ended, and are this node's to lease. */
+  Future<List<Submission>> open(List<Submission> work) {
+    return reunion.open(work);
+  }
+
   /** Gives read work to its shard, unless it is there or over. Returns whether it was given. */
   boolean giveToShard(Submission work, Waiter waiter) {
-    if (inShards.containsKey(work.id()) || endedWhileReading.contains(work.id())) {
+    return !inShards.containsKey(work.id()) && giveAgain(work, waiter);
+  }
+
+  /** The same of work that its shard may have let go; if it has not, it stays as it is. */
+  boolean giveAgain(Submission work, Waiter waiter) {
+    if (endedWhileReading.contains(work.id())) {
       return false;
     }
     sent(work);
@@ -308,8 +319,7 @@ final class Backlog {
     readingBegins();
     traffic
         .blocking(() -> ledger.page(queue.queue, from, most, node))
-        .compose(
-            page -> reunion.open(page.work()).map(open -> new Page(open, page.next(), page.last())))
+        .compose(page -> open(page.work()).map(open -> new Page(open, page.next(), page.last())))
         .onComplete(
             read -> {
               if (read.succeeded()) {

@@ -45,6 +45,11 @@ final class ClusterKeys {
     return elsewhere.isEmpty();
   }
 
+  /** Whether all are here, or were, that may have a key from before a start of all. */
+  boolean isComplete() {
+    return elsewhere.isShared() || claims.isGathered();
+  }
+
   /**
    * What the key stands for already; if for nothing, it stands for the claim's invocation now.
    *
@@ -53,6 +58,7 @@ final class ClusterKeys {
   Optional<Claim> take(Queue queue, Claim claim) {
     Optional<Claim> known = elsewhere.keyed(queue, claim.key());
     if (known.isPresent()) {
+      remember(queue, known.get());
       return known;
     }
     long end = System.nanoTime() + LONGEST_NANOS;
@@ -76,6 +82,11 @@ final class ClusterKeys {
         LockSupport.parkNanos(LOOK_NANOS);
       }
     }
+  }
+
+  /** A ledger knows it: from now on the members do, too, though that ledger's node goes away. */
+  void remember(Queue queue, Claim known) {
+    claims.take(name(queue, known), taker(known));
   }
 
   /** The claim came to nothing. */

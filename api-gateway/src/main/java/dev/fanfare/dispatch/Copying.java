@@ -1,6 +1,7 @@
 package dev.fanfare.dispatch;
 
 import dev.fanfare.ledger.InvocationFilter;
+import dev.fanfare.ledger.InvocationHistory.Kept;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.TenantId;
@@ -15,14 +16,14 @@ import java.util.concurrent.CompletionStage;
  */
 record Copying(History own, Elsewhere elsewhere) implements History {
   @Override
-  public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations) {
-    CompletionStage<List<InvocationRecord>> kept = own.append(invocations);
+  public CompletionStage<Kept> append(List<InvocationRecord> invocations) {
+    CompletionStage<Kept> kept = own.append(invocations);
     if (elsewhere.isEmpty()) {
       return kept;
     }
     List<InvocationRecord> async = invocations.stream().filter(InvocationRecord::async).toList();
     CompletableFuture<Void> copied = elsewhere.copy(async).toCompletableFuture();
-    return kept.thenCombine(copied, (standing, done) -> standing);
+    return kept.thenCombine(copied, (answer, done) -> answer);
   }
 
   @Override

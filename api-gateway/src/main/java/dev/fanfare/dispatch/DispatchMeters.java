@@ -90,6 +90,11 @@ public final class DispatchMeters {
     registry.gauge("fanfare.backlog", of, inLedgerAlone);
   }
 
+  /** Accepted invocations of all nodes that share the ledger. */
+  <T> void acceptedOfAll(T of, ToDoubleFunction<T> all) {
+    registry.gauge("fanfare.cluster.accepted", of, all);
+  }
+
   void ended(InvocationRecord invocation) {
     settled.computeIfAbsent(code(invocation), this::settledCounter).increment();
     Functions of = of(invocation.function());

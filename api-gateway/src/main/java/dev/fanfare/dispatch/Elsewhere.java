@@ -107,6 +107,11 @@ final class Elsewhere {
         .findFirst();
   }
 
+  /** Whether there is one ledger for all. */
+  boolean isShared() {
+    return shared;
+  }
+
   /** Whether there are no other ledgers. */
   boolean isEmpty() {
     return shared || neighbours.others().isEmpty();

@@ -2,6 +2,7 @@ package dev.fanfare.dispatch;
 
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.ledger.InvocationHistory;
+import dev.fanfare.ledger.InvocationHistory.Kept;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.TenantId;
@@ -15,10 +16,8 @@ interface History {
   /**
    * Keeps these; the stage completes once they are safe, on any thread, and fails when they are not
    * known to be. Keeping one twice is harmless.
-   *
-   * @return the ends that stand in the place of those of these that came too late
    */
-  CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations);
+  CompletionStage<Kept> append(List<InvocationRecord> invocations);
 
   /** The tenant's invocation, if it is here. */
   Optional<InvocationRecord> find(TenantId tenant, InvocationId id);
@@ -33,7 +32,7 @@ interface History {
   static History of(InvocationHistory ledger) {
     return new History() {
       @Override
-      public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations) {
+      public CompletionStage<Kept> append(List<InvocationRecord> invocations) {
         return ledger.append(invocations);
       }
 

@@ -91,6 +91,7 @@ final class LaterWork {
     backlog.readingBegins();
     traffic
         .blocking(() -> read(until, after, afterId))
+        .compose(due -> backlog.open(due.work).map(open -> new Opened(due, open)))
         .onComplete(
             read -> {
               reading = false;
@@ -108,6 +109,9 @@ final class LaterWork {
   /** What is due, and when the next is after it. */
   private record Due(List<Submission> work, long next) {}
 
+  /** The same, and what of it has not ended. */
+  private record Opened(Due due, List<Submission> open) {}
+
   private Due read(long until, long after, InvocationId afterId) {
     List<Submission> work = ledger.due(until, after, afterId, Backlog.PAGE, node);
     long next =
@@ -115,13 +119,14 @@ final class LaterWork {
     return new Due(work, next);
   }
 
-  private void taken(Due due) {
+  private void taken(Opened opened) {
+    Due due = opened.due;
     nextDue = Math.min(nextDue, due.next);
     if (!due.work.isEmpty() && !movedBack) {
       readUntil = due.work.getLast().notBefore();
       readId = due.work.getLast().id();
     }
-    for (Submission work : due.work) {
+    for (Submission work : opened.open) {
       backlog.giveToShard(work, backlog.new Returning(work));
     }
   }

@@ -5,6 +5,7 @@ import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.shard.Reply;
+import dev.fanfare.shard.Silence;
 import dev.fanfare.shard.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Leases {
   /** How long a session's leases hold at a shard without renewal. */
-  static final Duration LEASE = Duration.ofSeconds(10);
+  static final Duration LEASE = Silence.LONGEST;
 
   /** How many records are looked through for leases that nobody was told of. */
   static final int MOST_RECONCILED = 10_000;

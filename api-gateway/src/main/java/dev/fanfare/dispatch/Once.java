@@ -56,7 +56,7 @@ final class Once {
 
   private void look(First first, Consumer<Optional<Claim>> next) {
     traffic
-        .blocking(() -> ledger.find(first.place.queue, first.claim.key()).or(() -> taken(first)))
+        .blocking(() -> own(first).or(() -> taken(first)))
         .onComplete(
             found -> {
               if (found.failed()) {
@@ -68,9 +68,22 @@ final class Once {
             });
   }
 
+  /** What the key stands for by this node's ledger. Blocks. */
+  private Optional<Claim> own(First first) {
+    Optional<Claim> found = ledger.find(first.place.queue, first.claim.key());
+    ClusterKeys others = cluster;
+    if (found.isPresent() && others != null && !others.isAlone()) {
+      others.remember(first.place.queue, found.get());
+    }
+    return found;
+  }
+
   /** What the key stands for at another gateway; otherwise it is ours from here on. Blocks. */
   private Optional<Claim> taken(First first) {
     ClusterKeys others = cluster;
+    if (others != null && !others.isComplete()) {
+      throw new IllegalStateException("nodes that may know it are not back yet");
+    }
     return others == null || others.isAlone()
         ? Optional.empty()
         : others.take(first.place.queue, first.claim);

@@ -1,5 +1,6 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.ledger.InvocationHistory.Kept;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.Outcome;
@@ -48,6 +49,9 @@ final class Recorder {
 
   /** How long what ended waits for more to go with it: each append costs a sync of the disk. */
   static final long GATHER_MILLIS = 50;
+
+  /** By then the shard has let go of an end that came too late. */
+  static final long BRING_BACK_MILLIS = 1_000;
 
   static final long FIRST_PAUSE_MILLIS = 100;
   static final long LONGEST_PAUSE_MILLIS = 5_000;
@@ -152,20 +156,20 @@ final class Recorder {
     long begun = System.nanoTime();
     begin(batch)
         .whenComplete(
-            (standing, failure) ->
+            (kept, failure) ->
                 traffic.post(
                     () -> {
                       appending.remove(batch);
                       if (failure == null) {
                         meters.ledgerCommit.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
-                        recorded(batch, standing);
+                        recorded(batch, kept);
                       } else {
                         failed(batch, failure);
                       }
                     }));
   }
 
-  private CompletionStage<List<InvocationRecord>> begin(List<InvocationRecord> batch) {
+  private CompletionStage<Kept> begin(List<InvocationRecord> batch) {
     try {
       return history.append(batch);
     } catch (RuntimeException e) {
@@ -180,17 +184,26 @@ final class Recorder {
         : 0;
   }
 
-  /** Of one that another end stands for, that end is told. */
-  private void recorded(List<InvocationRecord> batch, List<InvocationRecord> standing) {
+  /**
+   * Of one that another end stands for, that end is told; of one that another node runs again none,
+   * since who waits here looks in the ledger, too.
+   */
+  private void recorded(List<InvocationRecord> batch, Kept kept) {
+    if (!kept.superseded().isEmpty()) {
+      log.info("{} ends came too late: another node runs the work again", kept.superseded().size());
+      bringBack(batch.stream().filter(one -> kept.superseded().contains(one.id())).toList());
+    }
     Map<InvocationId, InvocationRecord> others = new HashMap<>();
-    standing.forEach(end -> others.put(end.id(), end));
+    kept.standing().forEach(end -> others.put(end.id(), end));
     pause = 0;
     count(-batch.size(), -batch.stream().mapToLong(Recorder::bytes).sum());
     Map<Lane, List<InvocationId>> byLane = new HashMap<>();
     for (InvocationRecord invocation : batch) {
       if (invocation.async()) {
         traffic.accepted().recorded(invocation.id());
-        traffic.waiting().ended(others.getOrDefault(invocation.id(), invocation));
+        if (!kept.superseded().contains(invocation.id())) {
+          traffic.waiting().ended(others.getOrDefault(invocation.id(), invocation));
+        }
       }
       byLane
           .computeIfAbsent(traffic.laneOf(invocation.id()), lane -> new ArrayList<>())
@@ -200,6 +213,18 @@ final class Recorder {
     if (ended.size() < MOST_RECORDS / 2) {
       fetchOverdue();
     }
+  }
+
+  /** A shard that both nodes use by now may have had that end alone: the other one is to look. */
+  private void bringBack(List<InvocationRecord> superseded) {
+    traffic.later(
+        BRING_BACK_MILLIS,
+        () ->
+            traffic.blocking(
+                () -> {
+                  superseded.forEach(one -> traffic.elsewhere().bring(one.tenant(), one.id()));
+                  return superseded;
+                }));
   }
 
   /** Asks the shards again for records that there was no room for here. */

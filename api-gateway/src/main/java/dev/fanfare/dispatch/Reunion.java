@@ -1,5 +1,6 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.ledger.AcceptedWork;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.TenantId;
@@ -14,23 +15,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Work that a restart found in the ledger may have gone on in the cluster while this node was away,
  * and ended. So its shard is asked first, then the ledgers of the others: a shard forgets an end
  * only once a ledger has it, so what neither has has not ended. Where the nodes share a ledger it
- * is that which is asked. Only on the dispatcher's context.
+ * is that which is asked, and which is told before such work is leased again: then no node that was
+ * cut off can end it. Only on the dispatcher's context.
  */
 final class Reunion {
+  /** How long the ledger may take to be told. */
+  private static final long LONGEST_SECONDS = 10;
+
   private final Traffic traffic;
   private final Elsewhere elsewhere;
+  private final AcceptedWork ledger;
   private final boolean shared;
   private long startedMillis;
 
-  Reunion(Traffic traffic, Elsewhere elsewhere, boolean shared) {
+  Reunion(Traffic traffic, Elsewhere elsewhere, AcceptedWork ledger) {
     this.traffic = traffic;
     this.elsewhere = elsewhere;
-    this.shared = shared;
+    this.ledger = ledger;
+    this.shared = ledger.shared();
     lookAgain();
   }
 
@@ -45,18 +53,55 @@ final class Reunion {
   Future<List<Submission>> open(List<Submission> work) {
     List<Submission> former = work.stream().filter(this::isFormer).toList();
     if (former.isEmpty() || !shared && elsewhere.isEmpty()) {
-      return Future.succeededFuture(work);
+      return future(work);
     }
     List<Future<Optional<InvocationRecord>>> inShards =
         former.stream().map(one -> inShard(one.id())).toList();
     return Future.join(inShards)
         .otherwiseEmpty()
         .compose(looked -> elsewhere(former, inShards))
-        .map(
+        .compose(
             ended -> {
               ended.values().forEach(traffic.effects()::endedHere);
-              return work.stream().filter(one -> !ended.containsKey(one.id())).toList();
+              List<Submission> open =
+                  work.stream().filter(one -> !ended.containsKey(one.id())).toList();
+              return shared ? announced(open, missing(former, inShards)) : future(open);
             });
+  }
+
+  /** Those that no shard has: they are leased again. */
+  private static Set<InvocationId> missing(
+      List<Submission> former, List<Future<Optional<InvocationRecord>>> inShards) {
+    Set<InvocationId> missing = new HashSet<>();
+    for (int i = 0; i < former.size(); i++) {
+      if (inShards.get(i).succeeded() && inShards.get(i).result().isEmpty()) {
+        missing.add(former.get(i).id());
+      }
+    }
+    return missing;
+  }
+
+  /** The same without those that are another's to lease by now. */
+  private Future<List<Submission>> announced(List<Submission> open, Set<InvocationId> missing) {
+    List<Submission> again = open.stream().filter(one -> missing.contains(one.id())).toList();
+    if (again.isEmpty()) {
+      return future(open);
+    }
+    return traffic
+        .blocking(
+            () ->
+                ledger.announce(again).toCompletableFuture().get(LONGEST_SECONDS, TimeUnit.SECONDS))
+        .map(
+            own -> {
+              Set<InvocationId> ids = own.stream().map(Submission::id).collect(Collectors.toSet());
+              return open.stream()
+                  .filter(one -> !missing.contains(one.id()) || ids.contains(one.id()))
+                  .toList();
+            });
+  }
+
+  private static Future<List<Submission>> future(List<Submission> work) {
+    return Future.succeededFuture(work);
   }
 
   private boolean isFormer(Submission work) {

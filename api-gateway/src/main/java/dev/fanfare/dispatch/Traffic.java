@@ -8,6 +8,7 @@ import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Shards;
+import dev.fanfare.shard.Silence;
 import dev.fanfare.shard.Transition;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * dispatcher's context.
  */
 final class Traffic {
-  static final long RENEW_MILLIS = 3_000;
+  static final long RENEW_MILLIS = Silence.LONGEST.toMillis() * 3 / 10;
   static final long FORGET_MILLIS = 100;
   static final long LOOK_MILLIS = 1_000;
 

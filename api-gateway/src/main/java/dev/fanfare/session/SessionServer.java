@@ -14,6 +14,7 @@ import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.registry.Registry;
+import dev.fanfare.shard.Silence;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -41,7 +42,7 @@ import java.util.function.Consumer;
  */
 public final class SessionServer {
   /** How often each side says that it is alive. */
-  public static final int HEARTBEAT_MILLIS = 2_000;
+  public static final int HEARTBEAT_MILLIS = (int) Silence.BETWEEN_SIGNS.toMillis();
 
   /** A session that was silent for so many heartbeats is lost; so long may Hello take, too. */
   static final double HEARTBEATS_TO_LOSE = 5;

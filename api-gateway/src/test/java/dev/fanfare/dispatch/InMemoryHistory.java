@@ -1,6 +1,7 @@
 package dev.fanfare.dispatch;
 
 import dev.fanfare.ledger.InvocationFilter;
+import dev.fanfare.ledger.InvocationHistory.Kept;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.TenantId;
@@ -32,14 +33,14 @@ final class InMemoryHistory implements History {
   }
 
   @Override
-  public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> invocations) {
+  public CompletionStage<Kept> append(List<InvocationRecord> invocations) {
     if (failing) {
       return CompletableFuture.failedFuture(new IllegalStateException("the disk is full"));
     }
     return gate.thenApply(
         open -> {
           invocations.forEach(i -> kept.putIfAbsent(i.id(), i));
-          return List.of();
+          return Kept.ALL;
         });
   }
 

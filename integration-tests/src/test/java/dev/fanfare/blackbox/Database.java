@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +43,18 @@ final class Database implements AutoCloseable {
   String url(String password) {
     return "jdbc:postgresql://%s:%d/postgres?user=postgres&password=%s"
         .formatted(listening.getInetAddress().getHostAddress(), listening.getLocalPort(), password);
+  }
+
+  /** The one number that a query asks for. */
+  long number(String query) {
+    try (var connection = server.getPostgresDatabase().getConnection();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void accept() {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +24,12 @@ import java.util.stream.Stream;
 final class Fleet implements AutoCloseable {
   /** For JVMs that are often started and do not live long. */
   static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -Xms32m -Xmx256m";
+
+  /** After this long without a sign a process is lost, with {@link #SOON_LOST}. */
+  static final Duration SILENCE = Duration.ofSeconds(4);
+
+  /** For tests that wait for such losses. */
+  static final String SOON_LOST = SHORT_LIVED + " -Dfanfare.silence-millis=" + SILENCE.toMillis();
 
   private final Cluster cluster;
   private final String token;

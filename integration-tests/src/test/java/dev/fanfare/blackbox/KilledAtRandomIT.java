@@ -29,7 +29,7 @@ class KilledAtRandomIT {
     }
   }
 
-  /** {@code mvn verify -Psoak -Dsoak.rounds=200 -Dsoak.nodes=3}. */
+  /** {@code mvn verify -Psoak -Dsoak.rounds=200 -Dsoak.nodes=3 -Dsoak.ledger=postgresql}. */
   @Test
   @Tag("soak")
   @Timeout(value = 3, unit = TimeUnit.HOURS)
@@ -37,8 +37,19 @@ class KilledAtRandomIT {
     long seed = Long.getLong("soak.seed", ThreadLocalRandom.current().nextLong());
     int rounds = Integer.getInteger("soak.rounds", 200);
     int nodes = Integer.getInteger("soak.nodes", 1);
-    System.out.printf("%d rounds with %d nodes from seed %d%n", rounds, nodes, seed);
-    try (var fleet = Fleet.start(home, nodes, 2, Fleet.SHORT_LIVED);
+    String ledger = System.getProperty("soak.ledger", "sqlite");
+    System.out.printf("%d rounds, %d nodes, %s, seed %d%n", rounds, nodes, ledger, seed);
+    if (ledger.equals("postgresql")) {
+      try (var database = Database.start("127.0.0.1")) {
+        manyRounds(rounds, nodes, seed, "--ledger", database.url("of-no-use"));
+      }
+    } else {
+      manyRounds(rounds, nodes, seed);
+    }
+  }
+
+  private void manyRounds(int rounds, int nodes, long seed, String... more) {
+    try (var fleet = Fleet.start(home, nodes, 2, Fleet.SHORT_LIVED, more);
         var all = Rounds.ofKills(fleet, home.resolve("history"), seed)) {
       for (int done = 0; done < rounds; done += ROUNDS_PER_CHECK) {
         all.check(Math.min(ROUNDS_PER_CHECK, rounds - done));

@@ -31,14 +31,16 @@ final class SharedNodes implements AutoCloseable {
     this.ledger = database.url(PASSWORD);
   }
 
-  /** Each in a network namespace. */
-  static SharedNodes start(Path home, Namespaces net, Database database, int count) {
+  /** Each in a network namespace; something is done once the first is ready. */
+  static SharedNodes start(
+      Path home, Namespaces net, Database database, int count, Runnable between) {
     return start(
         home,
         IntStream.range(0, count)
             .mapToObj(i -> new Place(net.inside(i), net.address(i), HTTP_PORT, MEMBER_PORT))
             .toList(),
-        database);
+        database,
+        between);
   }
 
   /** All on loopback. */
@@ -48,14 +50,17 @@ final class SharedNodes implements AutoCloseable {
         IntStream.range(0, count)
             .mapToObj(i -> new Place(List.of(), "127.0.0.1", 0, Ports.free()))
             .toList(),
-        database);
+        database,
+        () -> {});
   }
 
-  private static SharedNodes start(Path home, List<Place> places, Database database) {
+  private static SharedNodes start(
+      Path home, List<Place> places, Database database, Runnable between) {
     var shared = new SharedNodes(home, places, database);
     int count = places.size();
     try {
       shared.nodes.add(Platform.ready(shared.launcher, shared.launch(0)));
+      between.run();
       var others = IntStream.range(1, count).mapToObj(shared::launch).toList();
       others.forEach(other -> shared.nodes.add(Platform.ready(shared.launcher, other)));
       String token = Workers.joinToken(shared.nodes.getFirst());
@@ -109,7 +114,7 @@ final class SharedNodes implements AutoCloseable {
     Place own = places.get(number);
     return launcher.startInside(
         own.prefix,
-        Map.of("FANFARE_LEDGER", ledger),
+        Map.of("FANFARE_LEDGER", ledger, "FANFARE_JAVA_OPTS", Fleet.SOON_LOST),
         "node",
         "--host",
         own.host,
@@ -132,7 +137,7 @@ final class SharedNodes implements AutoCloseable {
   private LaunchedProcess worker(int number, String token) {
     return launcher.startInside(
         places.get(number).prefix,
-        Map.of(),
+        Map.of("FANFARE_JAVA_OPTS", Fleet.SOON_LOST),
         "worker",
         "--gateway",
         nodes.get(number).url().toString(),

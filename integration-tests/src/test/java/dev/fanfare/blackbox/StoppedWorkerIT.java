@@ -28,13 +28,13 @@ class StoppedWorkerIT {
   /**
    * Longer than a silent session's leases last, so that an heir still runs when the first wakes.
    */
-  private static final int MILLIS = 14_000;
+  private static final int MILLIS = 9_000;
 
   @TempDir Path home;
 
   @Test
   void whatAWokenWorkerSettlesIsRefusedForItsHeirHasTheLease() {
-    try (var fleet = Fleet.start(home, 1, 2, "");
+    try (var fleet = Fleet.start(home, 1, 2, Fleet.SOON_LOST);
         var history = new History(home.resolve("history"));
         var client = fleet.client(history, new Random(1));
         var word = fleet.word()) {

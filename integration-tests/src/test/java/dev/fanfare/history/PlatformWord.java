@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -29,9 +30,13 @@ public final class PlatformWord implements AutoCloseable {
           "fanfare_invocations_scheduled",
           "fanfare_invocations_queued",
           "fanfare_invocations_running",
-          "fanfare_accepted",
-          "fanfare_backlog",
           "fanfare_ledger_backlog");
+
+  /** The same of accepted ones, of a node that has a ledger of its own. */
+  private static final List<String> OWN = List.of("fanfare_accepted", "fanfare_backlog");
+
+  /** The same of nodes that share one. */
+  private static final String SHARED = "fanfare_cluster_accepted";
 
   private static final List<String> UNENDED = List.of("SCHEDULED", "QUEUED", "RUNNING");
 
@@ -78,9 +83,9 @@ public final class PlatformWord implements AutoCloseable {
     Map<String, Double> figures = new HashMap<>();
     for (URI node : nodes) {
       List<String> lines = get(node, "/metrics").body().lines().toList();
-      for (String name : TO_BE_NONE) {
-        figures.put(name + " of " + node, sum(lines, name));
-      }
+      boolean shared = lines.stream().anyMatch(line -> line.startsWith(SHARED));
+      Stream.concat(TO_BE_NONE.stream(), shared ? Stream.of(SHARED) : OWN.stream())
+          .forEach(name -> figures.put(name + " of " + node, sum(lines, name)));
     }
     List<String> unended = new ArrayList<>();
     UNENDED.forEach(state -> unended.addAll(listed("&state=" + state)));

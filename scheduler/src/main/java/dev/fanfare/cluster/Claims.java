@@ -1,5 +1,6 @@
 package dev.fanfare.cluster;
 
+import com.hazelcast.cluster.Cluster;
 import com.hazelcast.config.EvictionConfig;
 import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.MapConfig;
@@ -20,12 +21,41 @@ public final class Claims {
   /** The most names at one member; beyond, those are forgotten that nobody asked for longest. */
   static final int MOST = 200_000;
 
+  /** After a start of all nodes it is waited so long for those that were here before. */
+  static final Duration LONGEST_GATHERING = Duration.ofSeconds(30);
+
   private static final String MAP = "fanfare.claims";
+  private static final String GATHERED = "gathered";
 
   private final IMap<String, String> map;
+  private final Cluster cluster;
+  private final int expected;
+  private final long begunAt = System.nanoTime();
+  private volatile boolean gathered;
 
-  Claims(HazelcastInstance hazelcast) {
+  /** The names of a cluster of about so many. */
+  Claims(HazelcastInstance hazelcast, int expected) {
     this.map = hazelcast.getMap(MAP);
+    this.cluster = hazelcast.getCluster();
+    this.expected = expected;
+  }
+
+  /**
+   * Whether the nodes that may have written names down were here at one time since all were down,
+   * or do not come: a name that nobody knows before may be another's.
+   */
+  public boolean isGathered() {
+    if (!gathered) {
+      gathered =
+          expected <= 1
+              || cluster.getMembers().size() >= expected
+              || map.containsKey(GATHERED)
+              || System.nanoTime() - begunAt > LONGEST_GATHERING.toNanos();
+      if (gathered) {
+        map.putIfAbsent(GATHERED, "");
+      }
+    }
+    return gathered;
   }
 
   /** The name's taker: the given one, unless there was another before. */

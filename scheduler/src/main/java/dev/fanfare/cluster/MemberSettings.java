@@ -9,6 +9,7 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SerializationConfig;
 import dev.fanfare.protocol.NodeId;
+import dev.fanfare.shard.Silence;
 import dev.fanfare.sharing.Neighbours;
 import java.time.Duration;
 import java.util.Map;
@@ -41,10 +42,13 @@ final class MemberSettings {
           Map.entry("hazelcast.jmx", "false"),
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.socket.bind.any", "false"),
+          // An address from which nothing comes back is one where nobody is, long before joining
+          // ends.
+          Map.entry("hazelcast.socket.connect.timeout.seconds", "4"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
-          Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
-          Map.entry("hazelcast.heartbeat.interval.seconds", "2"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", seconds(Silence.LONGEST)),
+          Map.entry("hazelcast.heartbeat.interval.seconds", seconds(Silence.BETWEEN_SIGNS)),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
@@ -66,6 +70,10 @@ final class MemberSettings {
   private static final Duration LONGEST_AGREEMENT = Duration.ofSeconds(45);
 
   private MemberSettings() {}
+
+  private static String seconds(Duration time) {
+    return Long.toString(Math.max(1, time.toSeconds()));
+  }
 
   /** Keeps Hazelcast to warnings, unless somebody has asked for another level. */
   static void quieten() {

@@ -60,7 +60,8 @@ public final class SchedulerNode implements AutoCloseable {
       HazelcastInstance hazelcast,
       HazelcastShards shards,
       Mail mail,
-      Neighbours neighbours) {
+      Neighbours neighbours,
+      int nodes) {
     this.id = id;
     this.storage = storage;
     this.hazelcast = hazelcast;
@@ -71,7 +72,7 @@ public final class SchedulerNode implements AutoCloseable {
     this.sharedLogs = SharedLogs.start(storage.ledger().logs(), others);
     this.statistics = SharedStatistics.start(storage.ledger().invocations(), others);
     this.deadLetters = SharedDeadLetters.start(storage.ledger().accepted().deadLetters(), others);
-    this.claims = new Claims(hazelcast);
+    this.claims = new Claims(hazelcast, nodes);
   }
 
   /**
@@ -96,7 +97,8 @@ public final class SchedulerNode implements AutoCloseable {
       share(opened, neighbours, configuration);
       var shards = new HazelcastShards(hazelcast, configuration.shardCount(), owner);
       var mail = new ClusterMail(hazelcast, self, members);
-      return new SchedulerNode(self, opened, hazelcast, shards, mail, neighbours);
+      int nodes = (int) configuration.join().stream().distinct().count();
+      return new SchedulerNode(self, opened, hazelcast, shards, mail, neighbours, nodes);
     } catch (RuntimeException e) {
       giveUp(storage, hazelcast);
       throw e;

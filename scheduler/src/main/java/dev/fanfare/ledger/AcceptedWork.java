@@ -1,5 +1,6 @@
 package dev.fanfare.ledger;
 
+import dev.fanfare.ledger.AnnouncedFences.Fenced;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
@@ -122,6 +123,40 @@ public final class AcceptedWork {
         .submit(kept.size(), kept.size() * BYTES_PER_MARK, connection -> mark(connection, kept));
   }
 
+  /**
+   * Announces leases of these, above the fences they come with: from then on an end of an attempt
+   * before is kept only if this node writes it. Where no other node writes there is nothing to be
+   * announced. As {@link #accept}.
+   *
+   * @return those that are this node's to lease: others have ended meanwhile, or were taken over
+   */
+  public CompletionStage<List<Submission>> announce(List<Submission> work) {
+    if (!ledger.shared() || work.isEmpty()) {
+      return CompletableFuture.completedFuture(work);
+    }
+    List<Submission> kept = List.copyOf(work);
+    Set<InvocationId> own = new HashSet<>();
+    return ledger
+        .writer()
+        .submit(
+            kept.size(),
+            kept.size() * BYTES_PER_MARK,
+            connection -> {
+              own.clear();
+              own.addAll(claim.announce(connection, fenced(connection, kept)));
+            })
+        .thenApply(done -> kept.stream().filter(one -> own.contains(one.id())).toList());
+  }
+
+  private List<Fenced> fenced(Connection connection, List<Submission> work) throws SQLException {
+    List<Fenced> fenced = new ArrayList<>(work.size());
+    for (Submission one : work) {
+      int function = numbers.function(connection, one.target().tenant(), one.target().function());
+      fenced.add(new Fenced(function, one.id(), one.resumed().fence()));
+    }
+    return fenced;
+  }
+
   /** How many are kept; of all nodes that share the ledger, others' as of a second ago. */
   public long count() {
     return counts.committed(RowCounts.Table.ACCEPTED);
@@ -241,6 +276,22 @@ public final class AcceptedWork {
                     connection,
                     "SELECT encoded FROM work_kinds WHERE number IN (SELECT kind FROM accepted)",
                     row -> WorkKinds.decode(row.getBytes(1)).target().revision())));
+  }
+
+  /** Those of these ends that must not be written; part of the transaction that writes the rest. */
+  Set<InvocationId> superseded(Connection connection, List<InvocationRecord> records)
+      throws SQLException {
+    if (!ledger.shared()) {
+      return Set.of();
+    }
+    List<Fenced> ends = new ArrayList<>();
+    for (InvocationRecord record : records) {
+      if (record.async()) {
+        int function = numbers.function(connection, record.tenant(), record.function());
+        ends.add(new Fenced(function, record.id(), record.fence()));
+      }
+    }
+    return claim.superseded(connection, ends);
   }
 
   /** These ended; part of the transaction that writes their ends. */

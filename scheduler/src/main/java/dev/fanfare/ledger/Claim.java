@@ -1,7 +1,12 @@
 package dev.fanfare.ledger;
 
+import dev.fanfare.ledger.AnnouncedFences.Fenced;
+import dev.fanfare.protocol.InvocationId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A node's hold on the accepted work that is its own to bring to its end. For the writing thread
@@ -29,6 +34,19 @@ interface Claim {
 
   /** Whether it is time to say so, if nothing else is to be written. */
   boolean isDue();
+
+  /**
+   * Announces that these are leased from now on under fences above theirs. Part of a transaction.
+   *
+   * @return those of them that are this node's to lease
+   */
+  Set<InvocationId> announce(Connection connection, List<Fenced> work) throws SQLException;
+
+  /**
+   * Those of these ends that must not be kept: another node has announced leases above theirs. Part
+   * of the transaction that keeps the rest.
+   */
+  Set<InvocationId> superseded(Connection connection, List<Fenced> ends) throws SQLException;
 
   /** Gives everything up: the node ends. Part of a transaction. */
   void leave(Connection connection) throws SQLException;
@@ -64,6 +82,16 @@ interface Claim {
       @Override
       public boolean isDue() {
         return false;
+      }
+
+      @Override
+      public Set<InvocationId> announce(Connection connection, List<Fenced> work) {
+        return work.stream().map(Fenced::id).collect(Collectors.toSet());
+      }
+
+      @Override
+      public Set<InvocationId> superseded(Connection connection, List<Fenced> ends) {
+        return Set.of();
       }
 
       @Override

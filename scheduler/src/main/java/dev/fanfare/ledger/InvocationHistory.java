@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What became of ended invocations. Thread-safe; {@link #append} never blocks, what reads blocks on
@@ -45,31 +47,39 @@ public final class InvocationHistory {
   }
 
   /**
+   * What became of ends that were to be kept, but for those that are.
+   *
+   * @param standing the ends that stand in the place of some that came too late
+   * @param superseded those that are of attempts that were given up: another node runs them again
+   */
+  public record Kept(List<InvocationRecord> standing, Set<InvocationId> superseded) {
+    /** All were kept. */
+    public static final Kept ALL = new Kept(List.of(), Set.of());
+
+    public Kept {
+      standing = List.copyOf(standing);
+      superseded = Set.copyOf(superseded);
+    }
+  }
+
+  /**
    * Keeps these ended invocations and lets go of them as {@link AcceptedWork}, in one transaction;
    * one that is kept already stays as it was, so that its first end stands. The stage completes, on
    * a thread that must not be blocked, once they are on disk; it fails with {@link LedgerException}
    * when they are not known to be, at once when too much waits to be written.
-   *
-   * @return the ends that stand in the place of those of these that came too late
    */
-  public CompletionStage<List<InvocationRecord>> append(List<InvocationRecord> records) {
+  public CompletionStage<Kept> append(List<InvocationRecord> records) {
     List<InvocationRecord> kept = List.copyOf(records);
     long bytes = 0;
     for (InvocationRecord record : kept) {
       InvocationRows.number(record.state());
       bytes += BYTES_BESIDES_RESULT + resultBytes(record);
     }
-    List<InvocationRecord> standing = new ArrayList<>();
+    var answer = new AtomicReference<>(Kept.ALL);
     return ledger
         .writer()
-        .submit(
-            kept.size(),
-            bytes,
-            connection -> {
-              standing.clear();
-              standing.addAll(insert(connection, kept));
-            })
-        .thenApply(done -> standing);
+        .submit(kept.size(), bytes, connection -> answer.set(keep(connection, kept)))
+        .thenApply(done -> answer.get());
   }
 
   /** The tenant's ended invocation of this id, if it is kept. */
@@ -98,6 +108,15 @@ public final class InvocationHistory {
   /** The function's newest calls that ended, at most {@link FunctionStatistics#MOST_CALLS}. */
   public List<Call> calls(TenantId tenant, FunctionName function) {
     return ledger.read(connection -> calls(connection, tenant, function));
+  }
+
+  private Kept keep(Connection connection, List<InvocationRecord> records) throws SQLException {
+    Set<InvocationId> superseded = accepted.superseded(connection, records);
+    List<InvocationRecord> rest =
+        superseded.isEmpty()
+            ? records
+            : records.stream().filter(one -> !superseded.contains(one.id())).toList();
+    return new Kept(insert(connection, rest), superseded);
   }
 
   private List<InvocationRecord> insert(Connection connection, List<InvocationRecord> records)

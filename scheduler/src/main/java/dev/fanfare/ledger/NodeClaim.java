@@ -1,10 +1,14 @@
 package dev.fanfare.ledger;
 
+import dev.fanfare.ledger.AnnouncedFences.Fenced;
+import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.NodeId;
+import dev.fanfare.shard.Silence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A node's hold on its part of a shared ledger's accepted work: a row of the table {@code holders},
@@ -14,10 +18,10 @@ import java.util.List;
  */
 final class NodeClaim implements Claim {
   /** After this long without a sign a node's work is taken over. */
-  static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+  static final Duration LONGEST_SILENCE = Silence.LONGEST;
 
   /** How often a node that has nothing to write gives a sign. */
-  private static final long SIGN_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SIGN_NANOS = LONGEST_SILENCE.toNanos() / 10;
 
   /** How much of other nodes' work one transaction makes its own. */
   static final int MOST_AT_ONCE = 2_000;
@@ -86,6 +90,17 @@ final class NodeClaim implements Claim {
   @Override
   public boolean isDue() {
     return System.nanoTime() - signedAt > SIGN_NANOS;
+  }
+
+  @Override
+  public Set<InvocationId> announce(Connection connection, List<Fenced> work) throws SQLException {
+    return AnnouncedFences.announce(connection, number, work);
+  }
+
+  @Override
+  public Set<InvocationId> superseded(Connection connection, List<Fenced> ends)
+      throws SQLException {
+    return ends.isEmpty() ? Set.of() : AnnouncedFences.superseded(connection, number, ends);
   }
 
   @Override

@@ -188,14 +188,14 @@ public final class WorkPages {
   }
 
   private List<Submission> read(String where, Object... values) throws SQLException {
-    long fenceFloor = claim.epoch() << Integer.SIZE;
+    long epoch = claim.epoch();
     try (PreparedStatement select = connection.prepareStatement(WorkRows.SELECT + where)) {
       Sql.bind(select, values);
       try (ResultSet rows = select.executeQuery()) {
         List<Submission> work = new ArrayList<>();
         long bytes = 0;
         while (bytes < MOST_BYTES && rows.next()) {
-          Submission next = WorkRows.read(connection, rows, kinds, origin, fenceFloor);
+          Submission next = WorkRows.read(connection, rows, kinds, origin, epoch);
           work.add(next);
           bytes += next.payload() instanceof Payload.Inline inline ? inline.size() : 0;
         }

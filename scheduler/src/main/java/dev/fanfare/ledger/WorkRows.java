@@ -70,24 +70,26 @@ final class WorkRows {
    * Reads a row of {@link #SELECT}.
    *
    * @param origin the node that answers for it now
-   * @param fenceFloor the fences of all leases it had before are not above this
+   * @param epoch the present one, above those of all leases it had before
    */
   static Submission read(
-      Connection connection, ResultSet row, WorkKinds kinds, NodeId origin, long fenceFloor)
+      Connection connection, ResultSet row, WorkKinds kinds, NodeId origin, long epoch)
       throws SQLException {
     InvocationId id = Ids.id(row.getBytes("id"));
     Kind kind = kinds.kind(connection, row.getInt("kind"));
-    return decode(id, kind, origin, row.getBytes("work"), resumption(id, row, fenceFloor));
+    return decode(id, kind, origin, row.getBytes("work"), resumption(id, row, epoch));
   }
 
-  /** An attempt that was under way when it was last heard of is lost. */
-  private static Resumption resumption(InvocationId id, ResultSet row, long fenceFloor)
+  private static Resumption resumption(InvocationId id, ResultSet row, long epoch)
       throws SQLException {
-    int attempts = row.getInt("attempts");
-    int losses = row.getInt("losses") + (row.getInt("running") == 1 ? 1 : 0);
-    long fence = Math.max(row.getLong("fence"), fenceFloor);
-    return new Resumption(
-        Math.max(1, id.epochMillis() * 1_000), attempts, losses, fence, row.getLong("again_at"));
+    return Resumption.restored(
+        id.epochMillis() * 1_000,
+        row.getInt("attempts"),
+        row.getInt("losses"),
+        row.getLong("fence"),
+        row.getLong("again_at"),
+        row.getInt("running") == 1,
+        epoch);
   }
 
   private static byte[] encode(Submission work) {

@@ -38,6 +38,11 @@ final class HistoryExamples {
     return ended(id, TenantId.DEFAULT, function, outcome, 10, 20);
   }
 
+  /** A resize that ended well. */
+  static InvocationRecord endedUnder(InvocationId id, long fence) {
+    return ended(id, TenantId.DEFAULT, RESIZE, OK, 10, 20, fence);
+  }
+
   static InvocationRecord ended(
       InvocationId id,
       TenantId tenant,
@@ -45,6 +50,17 @@ final class HistoryExamples {
       Outcome outcome,
       long queueMicros,
       long runMicros) {
+    return ended(id, tenant, function, outcome, queueMicros, runMicros, 4);
+  }
+
+  private static InvocationRecord ended(
+      InvocationId id,
+      TenantId tenant,
+      FunctionName function,
+      Outcome outcome,
+      long queueMicros,
+      long runMicros,
+      long fence) {
     long submitted = id.epochMillis() * 1_000;
     return new InvocationRecord(
         id,
@@ -57,7 +73,7 @@ final class HistoryExamples {
         -5,
         2,
         1,
-        4,
+        fence,
         Optional.of(new WorkerId("worker-1")),
         new NodeId("node-1"),
         submitted,

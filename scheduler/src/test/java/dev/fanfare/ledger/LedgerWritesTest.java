@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
-import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.TenantId;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,7 +50,7 @@ class LedgerWritesTest {
 
   @Test
   void closingWritesWhatWaits() {
-    List<CompletableFuture<List<InvocationRecord>>> stages;
+    List<CompletableFuture<InvocationHistory.Kept>> stages;
     try (DataFolder folder = DataFolder.open(data);
         Ledger ledger = open(folder)) {
       stages =

@@ -4,6 +4,7 @@ import static dev.fanfare.ledger.HistoryExamples.OK;
 import static dev.fanfare.ledger.HistoryExamples.RESIZE;
 import static dev.fanfare.ledger.HistoryExamples.REVISION;
 import static dev.fanfare.ledger.HistoryExamples.ended;
+import static dev.fanfare.ledger.HistoryExamples.endedUnder;
 import static dev.fanfare.ledger.HistoryExamples.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,7 +15,9 @@ import dev.fanfare.ledger.AcceptedWork.Queue;
 import dev.fanfare.ledger.DirectoryTable.Row;
 import dev.fanfare.ledger.IdempotencyKeys.Claim;
 import dev.fanfare.ledger.IdempotencyKeys.Claimed;
+import dev.fanfare.ledger.InvocationHistory.Kept;
 import dev.fanfare.ledger.WorkPages.Cursor;
+import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
@@ -107,10 +110,60 @@ class SharedLedgerTest {
     accept(one, 1);
     var first = ended(id(NOW, 1), RESIZE, OK);
     var second = ended(id(NOW, 1), RESIZE, new Outcome.Cancelled("elsewhere"));
-    assertThat(two.invocations().append(List.of(first)).toCompletableFuture().join()).isEmpty();
-    assertThat(one.invocations().append(List.of(second)).toCompletableFuture().join())
-        .containsExactly(first);
+    assertThat(kept(two, first)).isEqualTo(Kept.ALL);
+    assertThat(kept(one, second).standing()).containsExactly(first);
     assertThat(page(one)).isEmpty();
+  }
+
+  @Test
+  void aNodeThatWasCutOffCannotEndWhatAnotherHasLeasedAgain() {
+    accept(one, 1);
+    accept(one, 2);
+    sql("UPDATE " + schema + ".holders SET gone = TRUE WHERE node = 'one'");
+    assertThat(takeOver(two)).isEqualTo(2);
+    List<Submission> again = page(two).subList(0, 1);
+    assertThat(announce(two, again)).isEqualTo(again);
+    long fence = again.getFirst().resumed().fence();
+    await().atMost(SOON).ignoreExceptions().untilAsserted(() -> accept(one, 3));
+
+    assertThat(kept(one, endedUnder(id(NOW, 1), 7)).superseded()).containsExactly(id(NOW, 1));
+    assertThat(two.invocations().find(TenantId.DEFAULT, id(NOW, 1))).isEmpty();
+    assertThat(page(two)).extracting(Submission::id).contains(id(NOW, 1));
+    assertThat(kept(two, endedUnder(id(NOW, 1), fence + 1))).isEqualTo(Kept.ALL);
+    assertThat(one.invocations().find(TenantId.DEFAULT, id(NOW, 1)).orElseThrow().fence())
+        .isEqualTo(fence + 1);
+
+    assertThat(kept(one, endedUnder(id(NOW, 2), 7)))
+        .as("of a lease that lives on")
+        .isEqualTo(Kept.ALL);
+    assertThat(page(two)).isEmpty();
+  }
+
+  @Test
+  void anyNodeMayEndUnderTheFencesThatWereAnnounced() {
+    accept(one, 1);
+    List<Submission> again = announce(one, page(one));
+    assertThat(kept(two, endedUnder(id(NOW, 1), again.getFirst().resumed().fence() + 1)))
+        .isEqualTo(Kept.ALL);
+    assertThat(page(one)).isEmpty();
+  }
+
+  @Test
+  void whatHasEndedOrIsAnothersIsNotLeasedAgain() {
+    accept(one, 1);
+    accept(one, 2);
+    List<Submission> read = page(one);
+    assertThat(kept(two, endedUnder(id(NOW, 1), 7))).isEqualTo(Kept.ALL);
+    assertThat(announce(one, read)).extracting(Submission::id).containsExactly(id(NOW, 2));
+    assertThat(announce(two, read)).isEmpty();
+  }
+
+  private static Kept kept(Ledger ledger, InvocationRecord end) {
+    return ledger.invocations().append(List.of(end)).toCompletableFuture().join();
+  }
+
+  private static List<Submission> announce(Ledger ledger, List<Submission> work) {
+    return ledger.accepted().announce(work).toCompletableFuture().join();
   }
 
   @Test
