@@ -276,7 +276,7 @@ final class SimulatedNode {
 
   /** In order; a crash comes before it is on disk, or between that and anybody's being told. */
   private void commit(Runnable onDisk, Runnable done) {
-    long at = Math.max(lastCommit, world.events.now() + 1 + world.upTo(10_000));
+    long at = Math.max(lastCommit, world.events.now() + 1 + syncTime());
     lastCommit = at;
     later(
         at - world.events.now(),
@@ -284,6 +284,10 @@ final class SimulatedNode {
           onDisk.run();
           later(world.upTo(2_000), done);
         });
+  }
+
+  private long syncTime() {
+    return world.chance(5) ? world.upTo(500_000) : world.upTo(10_000);
   }
 
   /** Unless the node is killed before. */
