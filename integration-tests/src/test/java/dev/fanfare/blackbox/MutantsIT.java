@@ -50,7 +50,7 @@ class MutantsIT {
 
   private void caught(String mutant, List<Victim> victims, String promise, int roundsAtATime) {
     long seed = Long.getLong("soak.seed", ThreadLocalRandom.current().nextLong());
-    String options = "-Dfanfare.mutant=" + mutant + SLOW_DISK;
+    String options = Fleet.SHORT_LIVED + " -Dfanfare.mutant=" + mutant + SLOW_DISK;
     try (var fleet = Fleet.start(home, 1, 2, options);
         var all = new Rounds(fleet, home.resolve("history"), seed, victims, QUIET)) {
       List<Violation> violations = List.of();
