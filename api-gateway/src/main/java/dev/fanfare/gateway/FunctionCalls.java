@@ -189,7 +189,7 @@ final class FunctionCalls {
 
   /** What a key must be for to call it. */
   static Scope scope(FunctionReference reference) {
-    return reference.name().equals(Builtins.EXEC) ? Scope.EXEC : Scope.INVOKER;
+    return Builtins.needsExecScope(reference.name()) ? Scope.EXEC : Scope.INVOKER;
   }
 
   Target resolve(Principal principal, FunctionReference reference) {

@@ -48,7 +48,17 @@ final class Presentation {
     GROUPS.put("Run a platform", List.of("up", "demo", "worker", "node", "balance"));
     GROUPS.put(
         "Deploy and call",
-        List.of("deploy", "invoke", "map", "run", "exec", "broadcast", "result", "logs", "cancel"));
+        List.of(
+            "deploy",
+            "invoke",
+            "map",
+            "run",
+            "exec",
+            "sync",
+            "broadcast",
+            "result",
+            "logs",
+            "cancel"));
     GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
     GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "dlq", "delete"));
     GROUPS.put("Keep and ship", List.of("backup", "restore", "image", "secrets"));

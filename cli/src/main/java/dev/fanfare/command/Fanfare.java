@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ExecCommand.class,
       BroadcastCommand.class,
+      SyncCommand.class,
       ResultCommand.class,
       LogsCommand.class,
       CancelCommand.class,

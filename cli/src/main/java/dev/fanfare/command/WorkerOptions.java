@@ -6,6 +6,7 @@ import dev.fanfare.protocol.Labels;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.worker.WorkerConfiguration;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,14 @@ final class WorkerOptions {
   boolean allowExec;
 
   @Option(
+      names = "--allow-sync",
+      paramLabel = "FOLDER",
+      description =
+          "Let keys that may run commands write folders in this one, and nowhere else: see fanfare"
+              + " sync.")
+  Optional<Path> allowSync = Optional.empty();
+
+  @Option(
       names = "--idle-time",
       paramLabel = "TIME",
       description = "How long a function's process is kept without work (default: 5m).")
@@ -78,6 +87,9 @@ final class WorkerOptions {
     if (slots.isPresent()) {
       configuration = configuration.withSlots(checked(slots.get()));
     }
+    if (allowSync.isPresent()) {
+      configuration = configuration.withSync(folder(allowSync.get()));
+    }
     if (containerImage.isPresent()) {
       configuration = configuration.withContainers(containerImage.get());
     }
@@ -94,6 +106,15 @@ final class WorkerOptions {
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage())).causedBy(e);
     }
+  }
+
+  private static Path folder(Path path) {
+    Path folder = path.toAbsolutePath().normalize();
+    if (!Files.isDirectory(folder)) {
+      throw CommandException.usage("--allow-sync: there is no folder " + folder)
+          .advise("make it first; it must belong to the user that the worker runs as");
+    }
+    return folder;
   }
 
   private static int checked(int slots) {

@@ -2,7 +2,6 @@ package dev.fanfare.output;
 
 import dev.fanfare.terminal.Shell;
 import dev.fanfare.terminal.Stream;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -36,18 +35,6 @@ public final class Progress implements AutoCloseable {
             .showSpeed()
             .clearDisplayOnFinish()
             .build());
-  }
-
-  /** Writes over one line, and leaves it empty at the end. */
-  private static final class OneLine extends ConsoleProgressBarConsumer {
-    OneLine(Shell shell) {
-      super(shell.err(), shell.width() - 1);
-    }
-
-    @Override
-    public void close() {
-      clear();
-    }
   }
 
   /** One step more is done. */

@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.fanfare.shipping.Shared;
 import dev.fanfare.shipping.Shippable;
+import dev.fanfare.sync.SyncListener;
+import dev.fanfare.sync.SyncOptions;
+import dev.fanfare.sync.SyncReport;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -384,6 +388,38 @@ public final class Fanfare implements AutoCloseable {
   /** To run something once on every worker that is meant, and list what came of it on each. */
   public Broadcast broadcast(WorkerChoice choice) {
     return new Broadcast(this, connection, sources, choice, Duration.ZERO, CallOptions.NONE);
+  }
+
+  /**
+   * Makes folders on workers like a folder here, on all of them at once. Files that are there
+   * already, as size and time tell, are not sent. The workers must have been started with {@code
+   * --allow-sync}, and the key must have the scope {@code exec} or {@code admin}.
+   *
+   * <pre>{@code
+   * fanfare.sync(Path.of("models"), SyncOptions.NONE.withDelete(), "gpu-1:models", "gpu-2:models");
+   * }</pre>
+   *
+   * @param targets each {@code WORKER:PATH}, where the path counts from the folder that the worker
+   *     allows, or is absolute and in it
+   * @return how each ended, in the order of the targets: what failed is in there, not thrown
+   * @throws IOException if the folder here cannot be read
+   * @throws IllegalArgumentException if a target or a pattern cannot be read
+   */
+  public List<SyncReport> sync(Path folder, SyncOptions options, String... targets)
+      throws IOException {
+    return sync(folder, options, SyncListener.NOBODY, targets);
+  }
+
+  /** The same with somebody who hears how it goes on. */
+  public List<SyncReport> sync(
+      Path folder, SyncOptions options, SyncListener listener, String... targets)
+      throws IOException {
+    return new FolderSync(
+            (function, argument, call) ->
+                open(function, byte[].class, byte[].class, argument, call),
+            options,
+            listener)
+        .run(folder, List.of(targets));
   }
 
   /** Ends the calls that are under way; each of them throws {@link Interrupted}. */

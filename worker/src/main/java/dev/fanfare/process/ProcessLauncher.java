@@ -32,6 +32,7 @@ public final class ProcessLauncher {
   private final Context context;
   private final Vertx vertx;
   private final JvmOptions options;
+  private final Map<String, String> properties;
   private final AotCache cache;
   private final ChildSockets sockets;
   private final Path scratches;
@@ -49,6 +50,23 @@ public final class ProcessLauncher {
   public ProcessLauncher(
       Context context, Path java, List<Path> classPath, Path folder, List<Path> aotCaches)
       throws IOException {
+    this(context, java, classPath, folder, aotCaches, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param properties system properties of the children that do not run in containers
+   */
+  public ProcessLauncher(
+      Context context,
+      Path java,
+      List<Path> classPath,
+      Path folder,
+      List<Path> aotCaches,
+      Map<String, String> properties)
+      throws IOException {
+    this.properties = Map.copyOf(properties);
     this.context = context;
     this.vertx = context.owner();
     this.options = new JvmOptions(java, classPath);
@@ -124,6 +142,7 @@ public final class ProcessLauncher {
     Scratch scratch = Scratch.in(scratches);
     List<String> command =
         options.runtime(memoryBytes, cache.file(), scratch.folder(), sockets.path());
+    properties.forEach((name, value) -> command.add(1, "-D" + name + "=" + value));
     return child(command, ENVIRONMENT, token, scratch, ProcessRuntime::endTree);
   }
 

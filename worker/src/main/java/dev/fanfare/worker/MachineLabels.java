@@ -26,6 +26,8 @@ final class MachineLabels {
     if (configuration.allowExec()) {
       labels.put(Builtins.ALLOW_EXEC, "true");
     }
+    labels.remove(Builtins.ALLOW_SYNC);
+    configuration.allowSync().ifPresent(root -> labels.put(Builtins.ALLOW_SYNC, root.toString()));
     return new Labels(labels);
   }
 

@@ -1,5 +1,6 @@
 package dev.fanfare.worker;
 
+import dev.fanfare.builtin.Sync;
 import dev.fanfare.container.Containers;
 import dev.fanfare.function.Isolation;
 import dev.fanfare.hosting.Blocking;
@@ -13,6 +14,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -71,7 +73,11 @@ final class RuntimeSupply {
             configuration.javaExecutable(),
             configuration.runtimeClasspath(),
             folder.resolve("runtimes"),
-            configuration.aotCaches());
+            configuration.aotCaches(),
+            configuration
+                .allowSync()
+                .map(root -> Map.of(Sync.ROOT, root.toString()))
+                .orElse(Map.of()));
     this.blanks =
         new BlankRuntimes(
             context.owner(),

@@ -11,6 +11,7 @@ import dev.fanfare.hosting.StartedRuntime;
 import dev.fanfare.protocol.Builtins;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
+import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
@@ -106,9 +107,10 @@ final class Slots {
 
   /** Gives the attempt to a runtime, or lets it wait for a slot. */
   void place(TrackedAttempt attempt, CachedRevision revision) {
-    if (attempt.lease.function().equals(Builtins.EXEC) && !configuration.allowExec()) {
+    String missing = notAllowed(attempt.lease.function());
+    if (missing != null) {
       reports.failed(
-          attempt, FailureCode.NO_SUCH_REVISION, "this worker was started without --allow-exec");
+          attempt, FailureCode.NO_SUCH_REVISION, "this worker was started without " + missing);
       return;
     }
     FunctionRuntimes function = hosts.known(FunctionKey.of(attempt.lease), revision);
@@ -131,6 +133,16 @@ final class Slots {
         runtime.add(attempt);
       }
     }
+  }
+
+  /** The option without which the worker does not run the function. */
+  private @Nullable String notAllowed(FunctionName function) {
+    if (function.equals(Builtins.EXEC)) {
+      return configuration.allowExec() ? null : "--allow-exec";
+    }
+    return function.equals(Builtins.SYNC) && configuration.allowSync().isEmpty()
+        ? "--allow-sync"
+        : null;
   }
 
   private @Nullable HostedRuntime choose(FunctionRuntimes function, boolean warm) {

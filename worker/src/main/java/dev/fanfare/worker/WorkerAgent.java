@@ -69,7 +69,8 @@ public final class WorkerAgent {
     this.intake = new Intake(vertx, attempts, credits, revisions, downloads, slots, reports);
     this.sweep = new Sweep(slots, reports);
     this.selfReport =
-        new SelfReport(context, configuration, attempts, slots, supply.blanks(), revisions, dialer.way());
+        new SelfReport(
+            context, configuration, attempts, slots, supply.blanks(), revisions, dialer.way());
     this.session = new GatewaySession(context, dialer, this::hello, new SessionEvents());
     this.offering = new Offering(vertx, session, credits, intake, slots, reports);
     this.foresight = new Foresight(revisions, supply.blanks(), slots.hosts());

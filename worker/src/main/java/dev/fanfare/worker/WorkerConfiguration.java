@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  * @param idleRuntimes how many warm runtimes are kept that run nothing, from 0
  * @param idleTime how long a warm runtime is kept that runs nothing
  * @param allowExec whether it runs commands of its machine for keys that may ask for it
+ * @param allowSync the folder in which those may write folders of theirs; absent if they may not
  * @param cacheBytes the most bytes of revisions and payloads kept in {@code dataDirectory}
  * @param containerImage what functions that demand more than a process run in, if this machine's
  *     engine has it; absent where none is wanted
@@ -43,6 +44,7 @@ public record WorkerConfiguration(
     int idleRuntimes,
     Duration idleTime,
     boolean allowExec,
+    Optional<Path> allowSync,
     long cacheBytes,
     Optional<String> containerImage) {
   /** Long enough for a function that is called every few minutes to stay warm. */
@@ -79,6 +81,7 @@ public record WorkerConfiguration(
         slots + 2,
         DEFAULT_IDLE_TIME,
         false,
+        Optional.empty(),
         DEFAULT_CACHE_BYTES,
         Optional.empty());
   }
@@ -124,6 +127,11 @@ public record WorkerConfiguration(
     return changed(draft -> draft.allowExec = allowed);
   }
 
+  /** The same, but folders may be written in this one. */
+  public WorkerConfiguration withSync(Path root) {
+    return changed(draft -> draft.allowSync = Optional.of(root));
+  }
+
   /** The same with another {@code java} for its runtimes. */
   public WorkerConfiguration withJava(Path executable) {
     return changed(draft -> draft.javaExecutable = executable);
@@ -164,6 +172,7 @@ public record WorkerConfiguration(
     private int idleRuntimes;
     private Duration idleTime;
     private boolean allowExec;
+    private Optional<Path> allowSync;
     private final long cacheBytes;
     private Optional<String> containerImage;
 
@@ -180,6 +189,7 @@ public record WorkerConfiguration(
       idleRuntimes = like.idleRuntimes;
       idleTime = like.idleTime;
       allowExec = like.allowExec;
+      allowSync = like.allowSync;
       cacheBytes = like.cacheBytes;
       containerImage = like.containerImage;
     }
@@ -198,6 +208,7 @@ public record WorkerConfiguration(
           idleRuntimes,
           idleTime,
           allowExec,
+          allowSync,
           cacheBytes,
           containerImage);
     }
