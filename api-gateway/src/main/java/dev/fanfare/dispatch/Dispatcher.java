@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -258,6 +259,22 @@ public final class Dispatcher {
   /** Why this worker could not run work with these demands; empty when it could. */
   public static Optional<String> whyNot(Requirements requirements, WorkerProfile worker) {
     return Suitability.whyNotOn(requirements, worker);
+  }
+
+  /**
+   * What a declared state stands for that a worker of this gateway showed lately, by the things'
+   * names; empty where it is not known.
+   */
+  public SortedMap<String, String> knownState(String id) {
+    return traffic.states().find(id);
+  }
+
+  /**
+   * In which declared state an invocation ran: the state it began in, and behind a comma the one it
+   * ended in, where that is another. Of the latest at this gateway, as far as it ran in any.
+   */
+  public Optional<String> ranIn(InvocationId id) {
+    return traffic.ranIn().find(id);
   }
 
   /** How many of these invocations this gateway's workers hold. Only on the context. */

@@ -16,7 +16,7 @@ final class HeldLeases {
   private final Map<WarmKey, Home> homes = new HashMap<>();
   private @Nullable Home latest;
 
-  private record Right(long fence, @Nullable Home home) {}
+  private record Right(long fence, @Nullable Home home, String state) {}
 
   /** How many leases a function has. */
   private static final class Home {
@@ -28,15 +28,22 @@ final class HeldLeases {
     }
   }
 
-  void add(Lease lease) {
+  /** One that was given while the worker was in this state. */
+  void add(Lease lease, String state) {
     Home home = home(lease);
     home.leases++;
-    left(rights.put(lease.id(), new Right(lease.fence(), home)));
+    left(rights.put(lease.id(), new Right(lease.fence(), home, state)));
+  }
+
+  /** The state in which the lease was given; empty if it was in none or that is not known. */
+  String state(InvocationId id, long fence) {
+    Right right = rights.get(id);
+    return right == null || right.fence != fence ? "" : right.state;
   }
 
   /** One that an earlier session was given; of which function it is, is not known. */
   void adopt(Held lease) {
-    left(rights.put(lease.id(), new Right(lease.fence(), null)));
+    left(rights.put(lease.id(), new Right(lease.fence(), null, "")));
   }
 
   /** Whether it was there. */

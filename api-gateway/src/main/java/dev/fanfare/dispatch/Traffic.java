@@ -42,6 +42,8 @@ final class Traffic {
   private final Leases leases;
   private final Peers peers;
   private final Conversations conversations;
+  private final RanIn ranIn = new RanIn();
+  private final KnownStates states = new KnownStates();
   private final Effects effects;
   private final Batches batches;
   private final Intake intake;
@@ -83,6 +85,14 @@ final class Traffic {
     }
     this.inbox = new Inbox(context, this::tickEnded);
     inbox.post(this::start);
+  }
+
+  RanIn ranIn() {
+    return ranIn;
+  }
+
+  KnownStates states() {
+    return states;
   }
 
   private void start() {

@@ -9,11 +9,13 @@ import dev.fanfare.frame.Link;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.StateLabels;
 import dev.fanfare.protocol.WorkerProfile;
 import dev.fanfare.shard.Grant;
 import dev.fanfare.shard.WarmKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +37,7 @@ public final class WorkerSession {
 
   private final Traffic traffic;
   private final SessionId id;
-  private final WorkerProfile profile;
+  private volatile WorkerProfile profile;
   private final Link link;
   private final long connectedAt;
   private final Credits credits = new Credits();
@@ -69,6 +71,7 @@ public final class WorkerSession {
     this.link = link;
     this.connectedAt = connectedAt;
     this.attachedUntil = new long[shards];
+    traffic.states().saw(profile.labels());
   }
 
   /** The session's id. */
@@ -79,6 +82,16 @@ public final class WorkerSession {
   /** What the worker said of itself. */
   public WorkerProfile profile() {
     return profile;
+  }
+
+  /** The worker says that it is something else now; work that does not suit it any more stays. */
+  public void described(WorkerProfile now) {
+    profile = now;
+    traffic.states().saw(now.labels());
+    suits.clear();
+    Arrays.fill(attachedUntil, 0);
+    traffic.roomGrew();
+    traffic.tellWorkers();
   }
 
   /** The worker has more room, or less. */
@@ -103,10 +116,23 @@ public final class WorkerSession {
     var frame = new Unacknowledged(outcomes.sequence());
     unacknowledged.add(frame);
     for (Settlement settlement : outcomes.settlements()) {
+      noteState(settlement);
       traffic.conversations().functionEnded(settlement.id());
       traffic.laneOf(settlement.id()).settle(this, settlement, frame);
     }
     touch();
+  }
+
+  private void noteState(Settlement settlement) {
+    String began = held.state(settlement.id(), settlement.fence());
+    if (!began.isEmpty()) {
+      traffic.ranIn().note(settlement.id(), began, state());
+    }
+  }
+
+  /** The declared state that the worker shows; empty if it shows none. */
+  private String state() {
+    return profile.labels().get(StateLabels.ID).orElse("");
   }
 
   /** Functions that run here said something in their channels. */
@@ -270,7 +296,7 @@ public final class WorkerSession {
   void granted(Grant grant) {
     credits.spend(grant);
     Lease lease = grant.lease();
-    held.add(lease);
+    held.add(lease, state());
     switch (grant.uses()) {
       case WARM -> warmLeases.add(lease);
       case FREE -> freeLeases.add(lease);

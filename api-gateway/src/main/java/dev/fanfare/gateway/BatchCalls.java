@@ -50,8 +50,7 @@ final class BatchCalls {
     String name = path.substring(FunctionCalls.SYNC.length(), path.length() - END.length());
     Target target = calls.resolveCalled(principal, UnknownFunction.parse(name));
     BurstOptions options = BurstRequest.options(request, false);
-    Work work =
-        BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()), options);
+    Work work = BurstRequest.work(calls, target, calls.options(request), options);
     refuseEncoded(request);
     BurstRequest.checkRoom(bursts);
     if (request.headers().contains(HttpHeaders.EXPECT)) {

@@ -37,8 +37,7 @@ final class BurstConnection {
     }
     Target target = calls.resolveCalled(exchange.principal(), UnknownFunction.parse(function));
     BurstOptions options = BurstRequest.options(request, false);
-    Work work =
-        BurstRequest.work(calls, target, CallOptions.read(request, platform.clock()), options);
+    Work work = BurstRequest.work(calls, target, calls.options(request), options);
     boolean results = BurstRequest.query(request, "results", true, BurstRequest::flag);
     String known = BurstRequest.parameter(request, "burst");
     if (known == null) {

@@ -105,7 +105,8 @@ record CallOptions(
   }
 
   private static List<Constraint> constraints(MultiMap headers) {
-    if (!headers.contains(Names.CONSTRAINT)) {
+    boolean pinned = headers.contains(Names.STATE);
+    if (!pinned && !headers.contains(Names.CONSTRAINT)) {
       return List.of();
     }
     List<String> texts = headers.getAll(Names.CONSTRAINT);
@@ -116,6 +117,9 @@ record CallOptions(
     var constraints = new ArrayList<Constraint>();
     for (String text : texts) {
       constraints.add(Exchange.parse("X-Constraint", text, Constraint::parse));
+    }
+    if (pinned) {
+      constraints.add(StatePin.read(headers));
     }
     return constraints;
   }

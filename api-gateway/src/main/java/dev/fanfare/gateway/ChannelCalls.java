@@ -43,7 +43,7 @@ final class ChannelCalls {
     if (!request.canUpgradeToWebSocket()) {
       throw new Refused(FunctionCalls.opensOnly(target));
     }
-    CallOptions options = CallOptions.read(request, calls.platform().clock());
+    CallOptions options = calls.options(request);
     if (!options.key().isEmpty()) {
       throw new Refused(Problem.badRequest("a channel cannot be repeated: leave the key out"));
     }

@@ -92,7 +92,7 @@ final class Door {
     new PauseResources(platform).serve(routes);
     new DeadLetterResources(platform).serve(routes);
     new BackupResource(platform).serve(routes);
-    new WorkerResources(platform).serve(routes);
+    new WorkerResources(platform, sessions).serve(routes);
     new SessionResource(platform, sessions).serve(routes);
     new HealthResources(platform).serve(routes);
     new MetricsResource(platform, metrics).serve(routes);

@@ -61,7 +61,7 @@ final class FunctionCalls {
       boolean async) {
     Principal principal = access.require(request, scope(reference));
     Target target = resolveCalled(principal, reference);
-    CallOptions options = CallOptions.read(request, platform.clock());
+    CallOptions options = options(request);
     InvocationId id = platform.dispatcher().newId();
     RequestBody.Taker call =
         async
@@ -78,6 +78,16 @@ final class FunctionCalls {
             platform.disk(),
             call)
         .take();
+  }
+
+  /** What the caller says beside the body; a state that nobody is in may be refused. */
+  CallOptions options(HttpServerRequest request) {
+    CallOptions options = CallOptions.read(request, platform.clock());
+    if (StatePin.elseRefuse(request.headers())) {
+      StatePin.of(options.constraints())
+          .ifPresent(pinned -> StatePin.refuseUnlessMet(pinned, platform.dispatcher()));
+    }
+    return options;
   }
 
   Platform platform() {

@@ -217,7 +217,7 @@ public final class Gateway {
             made.context(),
             context,
             disk,
-            new InvocationAnswer(node.blobs(), context, disk),
+            new InvocationAnswer(node.blobs(), context, disk, made.dispatcher()::ranIn),
             InstantSource.system());
     var door =
         new Door(

@@ -3,6 +3,7 @@ package dev.fanfare.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.protocol.Fault;
+import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
@@ -13,7 +14,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a request with an invocation that ended: its result, or the problem it ended with. */
@@ -23,8 +26,14 @@ final class InvocationAnswer {
   private final Blobs blobs;
   private final Context context;
   private final Executor disk;
+  private final Function<InvocationId, Optional<String>> states;
 
-  InvocationAnswer(Blobs blobs, Context context, Executor disk) {
+  InvocationAnswer(
+      Blobs blobs,
+      Context context,
+      Executor disk,
+      Function<InvocationId, Optional<String>> states) {
+    this.states = states;
     this.blobs = blobs;
     this.context = context;
     this.disk = disk;
@@ -36,6 +45,7 @@ final class InvocationAnswer {
       return;
     }
     headers(response, invocation);
+    states.apply(invocation.id()).ifPresent(state -> response.headers().add(Names.STATE, state));
     switch (invocation.outcome().orElseThrow()) {
       case Outcome.Success success -> result(request, success.result());
       case Outcome.Failure failure -> failed(invocation, failure.fault()).answer(response);

@@ -18,6 +18,8 @@ final class Names {
 
   static final CharSequence PRIORITY = HttpHeaders.createOptimized("X-Priority");
   static final CharSequence CONSTRAINT = HttpHeaders.createOptimized("X-Constraint");
+  static final CharSequence STATE = HttpHeaders.createOptimized("X-State");
+  static final CharSequence STATE_ELSE = HttpHeaders.createOptimized("X-State-Else");
   static final CharSequence TIMEOUT = HttpHeaders.createOptimized("X-Timeout");
   static final CharSequence DEADLINE = HttpHeaders.createOptimized("X-Deadline");
   static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("Idempotency-Key");

@@ -66,7 +66,10 @@ final class WaitingCalls {
     return oldest == call;
   }
 
-  /** Gives up the calls that no connected worker could run for {@link #PATIENCE_MILLIS}. */
+  /**
+   * Gives up the calls that no connected worker could run for {@link #PATIENCE_MILLIS}; but those
+   * that are pinned to a declared state wait for a worker in it.
+   */
   void look() {
     long now = clock.millis();
     Map<Requirements, Optional<String>> reasons = new HashMap<>();
@@ -88,7 +91,7 @@ final class WaitingCalls {
   }
 
   private void look(WaitingCall call, long now, Map<Requirements, Optional<String>> reasons) {
-    if (call.notBefore() / 1_000 > now) {
+    if (call.notBefore() / 1_000 > now || StatePin.waits(call.requirements())) {
       return;
     }
     Optional<String> why = reasons.computeIfAbsent(call.requirements(), dispatcher::whyNot);

@@ -10,7 +10,9 @@ import dev.fanfare.protocol.Constraint;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.FunctionReference;
 import dev.fanfare.protocol.Requirements;
+import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.protocol.WorkerProfile;
+import dev.fanfare.session.SessionServer;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
@@ -23,14 +25,17 @@ final class WorkerResources {
 
   private final Platform platform;
   private final Keys keys;
+  private final SessionServer sessions;
 
-  WorkerResources(Platform platform) {
+  WorkerResources(Platform platform, SessionServer sessions) {
+    this.sessions = sessions;
     this.platform = platform;
     this.keys = platform.node().keys();
   }
 
   void serve(Routes routes) {
     routes.get("/v1/workers", Scope.VIEWER, this::list);
+    routes.body(HttpMethod.POST, "/v1/workers/:worker/state-check", Scope.VIEWER, this::checkState);
     routes.body(HttpMethod.POST, "/v1/workers/join-tokens", Scope.OPERATOR, this::joinToken);
   }
 
@@ -72,6 +77,26 @@ final class WorkerResources {
                         .problem(exchange.tenant(), reference)))
         .policy()
         .requirements();
+  }
+
+  /** Answers once the worker is told; what it finds it shows in its labels. */
+  private void checkState(Exchange exchange) {
+    String name = exchange.path("worker");
+    WorkerId worker = Exchange.parse("worker", name, WorkerId::new);
+    exchange.later(
+        sessions.checkState(worker),
+        told -> {
+          if (told) {
+            exchange.json(202, JsonText.object().put("id", name));
+          } else {
+            exchange.fail(
+                Problem.of(
+                    404,
+                    "no-worker",
+                    "No such worker",
+                    "worker " + name + " is not connected here"));
+          }
+        });
   }
 
   private void joinToken(Exchange exchange) {

@@ -91,6 +91,14 @@ final class ServerSession implements Link.Listener {
     return inspections.ask(server.dispatcher().context(), link);
   }
 
+  /** Whether the worker was told to look at its state. */
+  boolean checkState() {
+    if (open != null) {
+      link.send(new Frame.Check());
+    }
+    return open != null;
+  }
+
   /** Tells the worker that work of the revision may come. */
   void announce(Frame.Announced revision) {
     if (open != null) {
@@ -148,6 +156,7 @@ final class ServerSession implements Link.Listener {
       case Frame.Status status -> session.worker().status(status);
       case Frame.Condition condition -> inspections.answered(condition);
       case Frame.Drain drain -> session.worker().drain();
+      case Frame.Described described -> described(session, described.profile());
       case Frame.Heartbeat heartbeat -> {}
       case Frame.Hello hello -> refuse("there was a Hello before", false);
       case Frame.Bye bye -> {}
@@ -157,12 +166,22 @@ final class ServerSession implements Link.Listener {
       case Frame.Revoke f -> unexpected(f);
       case Frame.Announced f -> unexpected(f);
       case Frame.Scaling f -> unexpected(f);
+      case Frame.Check f -> unexpected(f);
       case Frame.Chunk f -> unexpected(f);
       case Frame.Missing f -> unexpected(f);
       case Frame.Uploaded f -> unexpected(f);
       case Frame.Load f -> unexpected(f);
       case Frame.Loaded f -> unexpected(f);
       case Frame.Inspect f -> unexpected(f);
+    }
+  }
+
+  private void described(Open session, WorkerProfile profile) {
+    WorkerProfile before = session.worker().profile();
+    if (!profile.id().equals(before.id()) || profile.slots() != before.slots()) {
+      refuse("a worker keeps its id and its slots for as long as its session lives", false);
+    } else {
+      session.worker().described(profile);
     }
   }
 

@@ -152,6 +152,17 @@ public final class SessionServer {
     return told.future();
   }
 
+  /** Tells the worker to look at its declared state; tells whether it has a session here. */
+  public Future<Boolean> checkState(WorkerId worker) {
+    Promise<Boolean> told = Promise.promise();
+    dispatcher.run(
+        () -> {
+          ServerSession session = byWorker.get(worker);
+          told.complete(session != null && session.checkState());
+        });
+    return told.future();
+  }
+
   /** Says good-bye to all workers; they may connect again. Their leases go back. */
   public void close() {
     dispatcher.run(

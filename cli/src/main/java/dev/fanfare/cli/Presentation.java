@@ -59,7 +59,7 @@ final class Presentation {
             "result",
             "logs",
             "cancel"));
-    GROUPS.put("Look", List.of("list", "describe", "invocations", "workers"));
+    GROUPS.put("Look", List.of("list", "describe", "invocations", "workers", "state"));
     GROUPS.put("Manage", List.of("alias", "rollback", "pause", "resume", "dlq", "delete"));
     GROUPS.put("Keep and ship", List.of("backup", "restore", "image", "secrets"));
     GROUPS.put("This command", List.of("context", "doctor", "completion", "version"));

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       DescribeCommand.class,
       InvocationsCommand.class,
       WorkersCommand.class,
+      StateCommand.class,
       AliasCommand.class,
       PauseCommand.class,
       ResumeCommand.class,

@@ -94,6 +94,20 @@ final class InvokeCommand extends ClientCommand {
   List<String> constraints = List.of();
 
   @Option(
+      names = "--state",
+      paramLabel = "ID",
+      description =
+          "Run it only on a worker in this declared state: see fanfare state show. It waits until"
+              + " there is one.")
+  Optional<String> state = Optional.empty();
+
+  @Option(
+      names = "--state-else",
+      paramLabel = "wait|refuse",
+      description = "Whether it waits for such a worker (default) or is refused at once.")
+  Optional<String> stateElse = Optional.empty();
+
+  @Option(
       names = "--delay",
       paramLabel = "TIME",
       description = "Start it no sooner than in TIME, for example 10s (async).")
@@ -257,6 +271,8 @@ final class InvokeCommand extends ClientCommand {
     timeout.ifPresent(
         text -> request.header("X-Timeout", Durations.format(duration("--timeout", text))));
     constraints.forEach(text -> request.header("X-Constraint", checkedConstraint(text)));
+    state.ifPresent(id -> setHeader(request, "X-State", id));
+    stateElse.ifPresent(otherwise -> setHeader(request, "X-State-Else", otherwise));
     callId.ifPresent(value -> setHeader(request, "X-Call-Id", value));
     if (!async) {
       waitLimit()

@@ -4,8 +4,11 @@ import dev.fanfare.platform.Distribution;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.Labels;
 import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.state.Declaration;
+import dev.fanfare.state.StateSettings;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.worker.WorkerConfiguration;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -64,6 +67,28 @@ final class WorkerOptions {
   Optional<Path> allowSync = Optional.empty();
 
   @Option(
+      names = "--state",
+      paramLabel = "FILE",
+      description =
+          "What this machine is declared to have (fanfare-state.json); what is found of it is the"
+              + " worker's state, which work can be pinned to.")
+  Optional<Path> state = Optional.empty();
+
+  @Option(
+      names = "--state-every",
+      paramLabel = "TIME",
+      description = "How often the state is looked at (default: 5m).")
+  Optional<String> stateEvery = Optional.empty();
+
+  @Option(
+      names = "--state-mismatch",
+      paramLabel = "refuse|serve",
+      description =
+          "Whether a worker that has not all that is declared refuses pinned work (default), or"
+              + " serves what is pinned to what it has.")
+  Optional<String> stateMismatch = Optional.empty();
+
+  @Option(
       names = "--idle-time",
       paramLabel = "TIME",
       description = "How long a function's process is kept without work (default: 5m).")
@@ -90,6 +115,9 @@ final class WorkerOptions {
     if (allowSync.isPresent()) {
       configuration = configuration.withSync(folder(allowSync.get()));
     }
+    if (state.isPresent()) {
+      configuration = configuration.withState(declared(state.get()));
+    }
     if (containerImage.isPresent()) {
       configuration = configuration.withContainers(containerImage.get());
     }
@@ -105,6 +133,24 @@ final class WorkerOptions {
           : configuration.withIdleTime(Durations.parse(idleTime.get()));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage())).causedBy(e);
+    }
+  }
+
+  private StateSettings declared(Path file) {
+    String mismatch = stateMismatch.orElse("refuse");
+    if (!mismatch.equals("refuse") && !mismatch.equals("serve")) {
+      throw CommandException.usage("--state-mismatch is refuse or serve, not " + mismatch);
+    }
+    try {
+      Declaration.read(file);
+      return new StateSettings(
+          file.toAbsolutePath(),
+          stateEvery.map(Durations::parse).orElse(StateSettings.USUALLY),
+          mismatch.equals("serve"));
+    } catch (IOException e) {
+      throw CommandException.usage("--state: " + file + " cannot be read: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--state: " + e.getMessage());
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fanfare.output.Figures;
 import dev.fanfare.output.Table;
 import dev.fanfare.protocol.Durations;
+import dev.fanfare.protocol.StateLabels;
 import dev.fanfare.remote.Json;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
@@ -177,7 +178,10 @@ final class WorkersCommand extends ClientCommand {
         .properties()
         .forEach(
             label -> {
-              if (!TOLD_ELSEWHERE.contains(label.getKey())) {
+              boolean found =
+                  label.getKey().matches("(tool|package|environment|file)\\..*")
+                      || label.getKey().equals(StateLabels.CHECKED);
+              if (!found && !TOLD_ELSEWHERE.contains(label.getKey())) {
                 text.add(label.getKey() + "=" + shown(label.getKey(), label.getValue().asText()));
               }
             });

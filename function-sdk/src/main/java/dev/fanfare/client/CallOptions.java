@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param delay how long it is to wait before it starts
  * @param callId an id of the caller's own, 1 to 128 printable characters
  * @param constraints what a worker must have besides what the function asks for: {@code "zone=a"}
+ * @param state the declared state that the worker must be in
  */
 public record CallOptions(
     int priority,
@@ -25,10 +26,26 @@ public record CallOptions(
     @Nullable Duration deadline,
     @Nullable Duration delay,
     @Nullable String callId,
-    List<String> constraints) {
+    List<String> constraints,
+    @Nullable StatePin state) {
+
+  /**
+   * A declared state that the worker must be in.
+   *
+   * @param id as {@code fanfare state show} tells it
+   * @param orRefuse whether the call is refused where no worker is in it; else it waits for one
+   */
+  public record StatePin(String id, boolean orRefuse) {
+    public StatePin {
+      if (!id.matches("[0-9a-f]{12}")) {
+        throw new IllegalArgumentException("a state's id is 12 hexadecimal digits, not " + id);
+      }
+    }
+  }
 
   /** Nothing said. */
-  public static final CallOptions NONE = new CallOptions(0, null, null, null, null, List.of());
+  public static final CallOptions NONE =
+      new CallOptions(0, null, null, null, null, List.of(), null);
 
   public CallOptions {
     constraints = List.copyOf(constraints);
@@ -52,32 +69,44 @@ public record CallOptions(
 
   /** These with another priority. */
   public CallOptions withPriority(int value) {
-    return new CallOptions(value, timeout, deadline, delay, callId, constraints);
+    return new CallOptions(value, timeout, deadline, delay, callId, constraints, state);
   }
 
   /** These with a bound of one attempt. */
   public CallOptions withTimeout(Duration value) {
-    return new CallOptions(priority, value, deadline, delay, callId, constraints);
+    return new CallOptions(priority, value, deadline, delay, callId, constraints, state);
   }
 
   /** These with a bound of everything. */
   public CallOptions withDeadline(Duration value) {
-    return new CallOptions(priority, timeout, value, delay, callId, constraints);
+    return new CallOptions(priority, timeout, value, delay, callId, constraints, state);
   }
 
   /** These with a delay. */
   public CallOptions withDelay(Duration value) {
-    return new CallOptions(priority, timeout, deadline, value, callId, constraints);
+    return new CallOptions(priority, timeout, deadline, value, callId, constraints, state);
   }
 
   /** These with an id of the caller's own. */
   public CallOptions withCallId(String value) {
-    return new CallOptions(priority, timeout, deadline, delay, value, constraints);
+    return new CallOptions(priority, timeout, deadline, delay, value, constraints, state);
   }
 
   /** These with other constraints. */
   public CallOptions withConstraints(String... values) {
-    return new CallOptions(priority, timeout, deadline, delay, callId, List.of(values));
+    return new CallOptions(priority, timeout, deadline, delay, callId, List.of(values), state);
+  }
+
+  /** These, to run on a worker in this declared state; the call waits until there is one. */
+  public CallOptions withState(String id) {
+    var pin = new StatePin(id, false);
+    return new CallOptions(priority, timeout, deadline, delay, callId, constraints, pin);
+  }
+
+  /** The same, but the call is refused (409) where no worker is in that state. */
+  public CallOptions withStateOrRefuse(String id) {
+    var pin = new StatePin(id, true);
+    return new CallOptions(priority, timeout, deadline, delay, callId, constraints, pin);
   }
 
   /** What is said in headers; the delay is not. */
@@ -93,6 +122,10 @@ public record CallOptions(
     }
     if (callId != null) {
       header.accept("X-Call-Id", callId);
+    }
+    if (state != null) {
+      header.accept("X-State", state.id());
+      header.accept("X-State-Else", state.orRefuse() ? "refuse" : "wait");
     }
     constraints.forEach(constraint -> header.accept("X-Constraint", constraint));
   }

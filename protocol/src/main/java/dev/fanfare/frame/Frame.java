@@ -54,6 +54,15 @@ public sealed interface Frame {
       long resultLimitBytes)
       implements Frame {}
 
+  /**
+   * Up: what I am from now on, when that is not any more what my {@link Hello} said. Every frame is
+   * sent in the state that the last of them told. The id stays.
+   */
+  record Described(WorkerProfile profile) implements Frame {}
+
+  /** Down: look at your declared state now, and tell what you found with {@link Described}. */
+  record Check() implements Frame {}
+
   /** Both ways: alive. */
   record Heartbeat(long sentAtMillis) implements Frame {}
 

@@ -177,6 +177,8 @@ final class FrameReader {
       case "heartbeat" -> new Frame.Heartbeat(at);
       case "bye" -> new Frame.Bye(need(reason, kind, "reason"), retry);
       case "drain" -> new Frame.Drain();
+      case "described" -> new Frame.Described(need(profile, kind, "profile"));
+      case "check" -> new Frame.Check();
       case "returned" -> new Frame.Returned(need(held, kind, "held"));
       case "revoke" -> new Frame.Revoke(need(held, kind, "held"), reason == null ? "" : reason);
       case "logs" -> new Frame.Logs(need(lines, kind, "lines"));

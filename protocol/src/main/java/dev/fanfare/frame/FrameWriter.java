@@ -86,6 +86,12 @@ final class FrameWriter {
         flag(Name.RETRY, f.retry());
       }
       case Frame.Drain _ -> kind("drain");
+      case Frame.Described f -> {
+        kind("described");
+        out.writeFieldName(Name.PROFILE);
+        profile(f.profile());
+      }
+      case Frame.Check _ -> kind("check");
       case Frame.Returned f -> {
         kind("returned");
         array(Name.HELD, f.leases(), this::held);

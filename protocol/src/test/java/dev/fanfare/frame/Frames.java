@@ -126,6 +126,8 @@ final class Frames {
           new Frame.Uploaded(HASH, 12),
           new Frame.Load(REVISION, "/data/m", "/data/a.jar", "/data/blobs", 64 << 20),
           new Frame.Loaded(REVISION, 12_345),
+          new Frame.Described(profile()),
+          new Frame.Check(),
           new Frame.Status(1, 2, 3, 0.75, List.of(REVISION)),
           new Frame.Inspect(4),
           new Frame.Condition(4, "{\"slots\":2}"));

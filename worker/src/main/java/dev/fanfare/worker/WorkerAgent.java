@@ -43,6 +43,7 @@ public final class WorkerAgent {
   private final GatewaySession session;
   private final Offering offering;
   private final Foresight foresight;
+  private final StateWatch state;
   private final long idleTimer;
   private final List<Promise<Void>> whenIdle = new ArrayList<>();
   private boolean flushing;
@@ -74,6 +75,8 @@ public final class WorkerAgent {
     this.session = new GatewaySession(context, dialer, this::hello, new SessionEvents());
     this.offering = new Offering(vertx, session, credits, intake, slots, reports);
     this.foresight = new Foresight(revisions, supply.blanks(), slots.hosts());
+    this.state =
+        new StateWatch(context, configuration.state(), () -> send(new Frame.Described(profile())));
     this.idleTimer = vertx.setPeriodic(idleLookMillis(configuration), tick -> endIdle());
   }
 
@@ -143,6 +146,7 @@ public final class WorkerAgent {
           }
           closed = true;
           vertx.cancelTimer(idleTimer);
+          state.close();
           session.close("the worker stops");
           foresight.stop();
           supply.stop();
@@ -155,7 +159,7 @@ public final class WorkerAgent {
   // ---- beginning ----
 
   private void begin() {
-    supply.open().onComplete(opened -> session.dial());
+    supply.open().eventually(state::start).onComplete(opened -> session.dial());
   }
 
   private boolean allBusy() {
@@ -167,15 +171,17 @@ public final class WorkerAgent {
     foresight.keepWarm();
   }
 
+  private WorkerProfile profile() {
+    return new WorkerProfile(
+        configuration.id(),
+        state.in(MachineLabels.of(configuration)),
+        configuration.slots(),
+        supply.isolation(),
+        SelfReport.version());
+  }
+
   private Frame.Hello hello(Optional<String> resume) {
-    var profile =
-        new WorkerProfile(
-            configuration.id(),
-            MachineLabels.of(configuration),
-            configuration.slots(),
-            supply.isolation(),
-            SelfReport.version());
-    return new Frame.Hello(Frame.PROTOCOL_VERSION, profile, resume, held());
+    return new Frame.Hello(Frame.PROTOCOL_VERSION, profile(), resume, held());
   }
 
   private List<Held> held() {
@@ -226,6 +232,7 @@ public final class WorkerAgent {
         }
         case Frame.Uploaded uploaded -> uploads.uploaded(uploaded);
         case Frame.Drain drain -> stopTaking();
+        case Frame.Check check -> state.look();
         case Frame.Inspect inspect ->
             selfReport
                 .tell(draining)

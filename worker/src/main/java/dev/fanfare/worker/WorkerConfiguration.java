@@ -2,6 +2,7 @@ package dev.fanfare.worker;
 
 import dev.fanfare.protocol.Labels;
 import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.state.StateSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
  * @param cacheBytes the most bytes of revisions and payloads kept in {@code dataDirectory}
  * @param containerImage what functions that demand more than a process run in, if this machine's
  *     engine has it; absent where none is wanted
+ * @param state what the machine is declared to have; absent where nothing is
  */
 public record WorkerConfiguration(
     WorkerId id,
@@ -46,7 +48,8 @@ public record WorkerConfiguration(
     boolean allowExec,
     Optional<Path> allowSync,
     long cacheBytes,
-    Optional<String> containerImage) {
+    Optional<String> containerImage,
+    Optional<StateSettings> state) {
   /** Long enough for a function that is called every few minutes to stay warm. */
   public static final Duration DEFAULT_IDLE_TIME = Duration.ofMinutes(5);
 
@@ -83,6 +86,7 @@ public record WorkerConfiguration(
         false,
         Optional.empty(),
         DEFAULT_CACHE_BYTES,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -132,6 +136,11 @@ public record WorkerConfiguration(
     return changed(draft -> draft.allowSync = Optional.of(root));
   }
 
+  /** The same with a declared state. */
+  public WorkerConfiguration withState(StateSettings declared) {
+    return changed(draft -> draft.state = Optional.of(declared));
+  }
+
   /** The same with another {@code java} for its runtimes. */
   public WorkerConfiguration withJava(Path executable) {
     return changed(draft -> draft.javaExecutable = executable);
@@ -175,6 +184,7 @@ public record WorkerConfiguration(
     private Optional<Path> allowSync;
     private final long cacheBytes;
     private Optional<String> containerImage;
+    private Optional<StateSettings> state;
 
     Draft(WorkerConfiguration like) {
       id = like.id;
@@ -192,6 +202,7 @@ public record WorkerConfiguration(
       allowSync = like.allowSync;
       cacheBytes = like.cacheBytes;
       containerImage = like.containerImage;
+      state = like.state;
     }
 
     WorkerConfiguration made() {
@@ -210,7 +221,8 @@ public record WorkerConfiguration(
           allowExec,
           allowSync,
           cacheBytes,
-          containerImage);
+          containerImage,
+          state);
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fanfare.state;
+
+import org.jspecify.annotations.NullMarked;
