@@ -52,10 +52,7 @@ final class WorkerConditionResource {
 
   private static Problem noSuchWorker(WorkerId id) {
     return Problem.of(
-            404,
-            "no-such-worker",
-            "No such worker",
-            "no worker called '" + id + "' is connected; GET /v1/workers lists those that are")
+            404, "no-such-worker", "No such worker", "no worker called '" + id + "' is connected")
         .with("worker", id.value());
   }
 

@@ -40,8 +40,10 @@ final class WorkerResources {
   }
 
   private void list(Exchange exchange) {
-    List<Constraint> labels = labels(exchange);
-    Optional<Requirements> demands = exchange.query("function").map(f -> demands(exchange, f));
+    List<Constraint> labels = constraints(exchange, "label");
+    List<Constraint> asked = constraints(exchange, "constraint");
+    Optional<Requirements> demands =
+        exchange.query("function").map(text -> demands(exchange, text).and(asked));
     ObjectNode body = JsonText.object();
     ArrayNode workers = body.putArray("workers");
     for (WorkerView worker : platform.dispatcher().workersEverywhere()) {
@@ -57,9 +59,9 @@ final class WorkerResources {
     exchange.json(200, body);
   }
 
-  private static List<Constraint> labels(Exchange exchange) {
-    return exchange.request().params().getAll("label").stream()
-        .map(text -> Exchange.parse("label", text, Constraint::parse))
+  private static List<Constraint> constraints(Exchange exchange, String name) {
+    return exchange.request().params().getAll(name).stream()
+        .map(text -> Exchange.parse(name, text, Constraint::parse))
         .toList();
   }
 

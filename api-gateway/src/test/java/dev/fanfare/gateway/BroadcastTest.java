@@ -180,6 +180,14 @@ class BroadcastTest {
         .extracting(one -> one.worker() + " " + one.kind() + " " + one.code() + one.message())
         .containsExactlyInAnyOrder(
             "plain REFUSAL does-not-matchit lacks gpu=a100", "strong RESULT ok");
+    assertThat(
+            fanfare
+                .broadcast(WorkerChoice.named("strong"))
+                .with(CallOptions.NONE.withConstraints("zone=w"))
+                .call(echo(fanfare), "x"))
+        .as("what the caller demands counts, too")
+        .extracting(one -> one.code() + " " + one.message())
+        .containsExactly("does-not-match it lacks zone=w");
   }
 
   @Test

@@ -143,7 +143,7 @@ public final class Broadcast {
   private <R> List<Answer<R>> onEach(
       String function, Consumer<Answer<R>> asTheyCome, Doing<R> doing) {
     long end = System.nanoTime() + window.toNanos();
-    var roster = new Roster(connection, choice, function);
+    Roster roster = Roster.forCalls(connection, choice, function, options);
     List<Roster.Present> present = roster.look();
     try (var answers = new Answering<R>(roster, asTheyCome)) {
       while (true) {

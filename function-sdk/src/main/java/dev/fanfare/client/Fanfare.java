@@ -382,7 +382,7 @@ public final class Fanfare implements AutoCloseable {
    * @throws Unreachable if the platform does not answer
    */
   public Group group(WorkerChoice choice) {
-    return new Group(this, new Roster(connection, choice, null).members());
+    return new Group(this, new Roster(connection, choice).members());
   }
 
   /** To run something once on every worker that is meant, and list what came of it on each. */

@@ -24,13 +24,27 @@ final class Roster {
    */
   record Present(String name, boolean draining, @Nullable String cannotRun) {}
 
-  /** Of the workers that are meant, what is to be told about each. */
-  Roster(Connection connection, WorkerChoice choice, @Nullable String function) {
+  /** The workers that are meant. */
+  Roster(Connection connection, WorkerChoice choice) {
+    this(connection, choice, choice.query());
+  }
+
+  private Roster(Connection connection, WorkerChoice choice, String query) {
     this.connection = connection;
     this.choice = choice;
-    String asked =
-        function == null ? "" : "&function=" + URLEncoder.encode(function, StandardCharsets.UTF_8);
-    this.query = (choice.query() + asked).replaceFirst("^&", "?");
+    this.query = query.replaceFirst("^&", "?");
+  }
+
+  /** The same; of each is told whether it could run a call of the function with these options. */
+  static Roster forCalls(
+      Connection connection, WorkerChoice choice, String function, CallOptions options) {
+    var query = new StringBuilder(choice.query()).append("&function=").append(encoded(function));
+    options.constraints().forEach(one -> query.append("&constraint=").append(encoded(one)));
+    return new Roster(connection, choice, query.toString());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /**
@@ -89,7 +103,7 @@ final class Roster {
 
   private String connected() {
     List<String> all =
-        new Roster(connection, WorkerChoice.all(), null)
+        new Roster(connection, WorkerChoice.all())
             .look().stream().map(Present::name).sorted().toList();
     return all.isEmpty() ? "there is none at all" : "there are " + String.join(", ", all);
   }

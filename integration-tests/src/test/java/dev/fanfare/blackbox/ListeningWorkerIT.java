@@ -36,6 +36,8 @@ class ListeningWorkerIT {
         assertThat(platform.call("slow", "{\"millis\": 1}").headers().firstValue("X-Worker"))
             .contains("far");
         assertThat(platform.cli().run("workers").out()).contains(address);
+        assertThat(platform.cli().run("workers", "show", "far").out())
+            .contains("listens, dialled at " + address);
       }
       assertThat(home.resolve("worker-far/credential")).content().startsWith("ff_");
       Workers.awaitCount(platform, 0);

@@ -33,6 +33,7 @@ class SshIT {
         worker.awaitLine("ready there at", BOUND);
         assertThat(platform.call("slow", "{\"millis\": 1}").headers().firstValue("X-Worker"))
             .contains("there");
+        assertThat(platform.get("/v1/workers/there").body()).contains("\"way\":\"ssh\"");
         assertThat(secretsIn(far)).isEmpty();
         assertThat(SshServer.processesOf(far)).isNotEmpty();
 

@@ -20,6 +20,9 @@ final class SelfReport {
   /** The most invocations told of; {@code attempts} says how many there are. */
   private static final int MOST_ATTEMPTS = 1_000;
 
+  /** So long the machine's processors are looked at. */
+  private static final long CPU_MILLIS = 100;
+
   private final Context context;
   private final WorkerConfiguration configuration;
   private final Attempts attempts;
@@ -87,8 +90,10 @@ final class SelfReport {
             + System.getProperty("os.arch"));
   }
 
-  private static void machine(ObjectNode report) {
+  private static void machine(ObjectNode report) throws InterruptedException {
     var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    double unused = machine.getCpuLoad(); // the next is that since this one
+    Thread.sleep(CPU_MILLIS);
     report.put("load", Math.max(0, machine.getSystemLoadAverage()));
     report.put("processors", Runtime.getRuntime().availableProcessors());
     report.put("cpu", Math.max(0, machine.getCpuLoad()));
