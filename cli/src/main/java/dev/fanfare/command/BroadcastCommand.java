@@ -101,7 +101,7 @@ final class BroadcastCommand implements Callable<Integer> {
               .with(options());
       return run(platform, broadcast).number();
     } catch (FanfareException e) {
-      throw ChannelBridge.refused(e);
+      throw OpenedRun.refused(e);
     }
   }
 

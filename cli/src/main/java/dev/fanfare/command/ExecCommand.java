@@ -11,7 +11,6 @@ import dev.fanfare.protocol.Labels;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,10 +89,7 @@ final class ExecCommand implements Callable<Integer> {
       throw CommandException.usage("--all and -t do not go together");
     }
     try (Remote remote = Fanfare.of(spec).remote();
-        var platform =
-            dev.fanfare.client.Fanfare.connect(
-                remote.endpoint().gateways().stream().map(URI::create).toList(),
-                remote.endpoint().key().orElse(""))) {
+        var platform = Fanfare.of(spec).client()) {
       String[] command = words.toArray(String[]::new);
       if (all) {
         return onAll(remote, platform, command);

@@ -186,10 +186,7 @@ final class InvokeCommand extends ClientCommand {
     if (timeout.isPresent()) {
       options = options.withTimeout(duration("--timeout", timeout.get()));
     }
-    try (var platform = fanfare().client()) {
-      return new ChannelBridge(shell(), platform, printer().forPeople())
-          .talk(function, argument, options);
-    }
+    return ExitCode.of(new OpenedRun(remote, fanfare(), function).run(function, argument, options));
   }
 
   private FunctionReference reference() {

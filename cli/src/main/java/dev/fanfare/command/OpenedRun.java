@@ -5,11 +5,11 @@ import dev.fanfare.client.CallOptions;
 import dev.fanfare.client.FanfareException;
 import dev.fanfare.client.FunctionFailed;
 import dev.fanfare.client.OpenChannel;
+import dev.fanfare.client.Refused;
 import dev.fanfare.function.ChannelException;
 import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
-import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +37,21 @@ final class OpenedRun {
 
   /** The exit code to end with; when this process ends before, the invocation is cancelled. */
   int run(String function, @Nullable Object argument, CallOptions options) {
-    try (var platform =
-        dev.fanfare.client.Fanfare.connect(
-            remote.endpoint().gateways().stream().map(URI::create).toList(),
-            remote.endpoint().key().orElse(""))) {
+    try (var platform = fanfare.client()) {
       return talk(platform.open(function, JsonNode.class, Object.class, argument, options));
-    } catch (FanfareException | ChannelException e) {
+    } catch (FanfareException e) {
+      throw refused(e);
+    } catch (ChannelException e) {
       throw CommandException.platform(String.valueOf(e.getMessage())).causedBy(e);
     }
+  }
+
+  /** Why the platform did not take it. */
+  static CommandException refused(FanfareException failure) {
+    String message = String.valueOf(failure.getMessage());
+    boolean unknown = failure instanceof Refused refusal && refusal.status() == 404;
+    return (unknown ? CommandException.notFound(message) : CommandException.platform(message))
+        .causedBy(failure);
   }
 
   private int talk(OpenChannel<JsonNode, Object> channel) {

@@ -19,6 +19,16 @@ public enum ExitCode {
     this.number = number;
   }
 
+  /** The one with this number; any other is a function's own failure. */
+  public static ExitCode of(int number) {
+    for (ExitCode code : values()) {
+      if (code.number == number) {
+        return code;
+      }
+    }
+    return FUNCTION_FAILED;
+  }
+
   /** What the process exits with. */
   public int number() {
     return number;

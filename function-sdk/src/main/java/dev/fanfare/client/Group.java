@@ -61,6 +61,22 @@ public final class Group {
             OpenChannel::cancel));
   }
 
+  /**
+   * Runs Java source whose {@code main} takes a {@code Channel} on each member, and opens it, as of
+   * {@link Fanfare#remoteOpen(String, Class, Class, String...)}.
+   *
+   * @throws MemberFailed if the platform does not take one of them
+   */
+  public <I, O> GroupChannel<I, O> remoteOpen(
+      String source, Class<I> in, Class<O> out, String... arguments) {
+    return new GroupChannel<>(
+        onEach(
+            worker ->
+                fanfare.remoteOpen(
+                    Broadcast.at(worker, CallOptions.NONE), source, in, out, arguments),
+            OpenChannel::cancel));
+  }
+
   /** Runs a command on each member, as of {@link #exec(ExecOptions, String...)}. */
   public Map<String, RemoteCommand> exec(String... words) {
     return exec(ExecOptions.NONE, words);

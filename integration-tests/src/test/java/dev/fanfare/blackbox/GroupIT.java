@@ -125,6 +125,24 @@ class GroupIT {
   }
 
   @Test
+  void aSourceIsTalkedWithOnEachMember() {
+    String source =
+        "void main(String[] a, dev.fanfare.function.Channel<String, String> c) {"
+            + " for (String s : c) c.send(a[0] + s); }";
+    try (var talk =
+        fanfare.group(WorkerChoice.all()).remoteOpen(source, String.class, String.class, "to ")) {
+      talk.send("all");
+
+      var heard = new ArrayList<String>();
+      for (int i = 0; i < 2; i++) {
+        var item = talk.receive(LONG);
+        heard.add(item.worker() + " " + item.item());
+      }
+      assertThat(heard).containsExactlyInAnyOrder("one to all", "two to all");
+    }
+  }
+
+  @Test
   void aMembersFailureIsToldOnceWithItsNameAndStackAndTheOthersGoOn() {
     try (var talk =
         fanfare.group(WorkerChoice.named("one", "two")).open("each", String.class, String.class)) {
