@@ -81,7 +81,7 @@ import java.nio.file.Files;
         var shown = platform.cli().run("workers", "show", "far", "-o", "json");
         assertThat(Platform.json(shown.out()).at("/connection/relays").toString())
             .isEqualTo("[\"bottom\",\"middle\",\"top\"]");
-        assertThat(Platform.json(shown.out()).at("/processes/0/pid").asLong())
+        assertThat(Platform.json(shown.out()).at("/process/pid").asLong())
             .as("it was asked, through all of them: %s", shown.out())
             .isPositive();
 
