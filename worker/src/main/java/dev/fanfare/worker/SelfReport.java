@@ -92,7 +92,7 @@ final class SelfReport {
 
   private static void machine(ObjectNode report) throws InterruptedException {
     var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    double unused = machine.getCpuLoad(); // the next is that since this one
+    var _ = machine.getCpuLoad(); // the next is that since this one
     Thread.sleep(CPU_MILLIS);
     report.put("load", Math.max(0, machine.getSystemLoadAverage()));
     report.put("processors", Runtime.getRuntime().availableProcessors());
