@@ -22,7 +22,6 @@ final class OpenedRun {
   private static final Duration FOR_EVER = Duration.ofDays(365);
   private static final int NO_CAPACITY = 503;
 
-  private final Remote remote;
   private final Fanfare fanfare;
   private final FollowedRun outcome;
 
@@ -30,7 +29,6 @@ final class OpenedRun {
    * @param subject what is told of, for example a file's name
    */
   OpenedRun(Remote remote, Fanfare fanfare, String subject) {
-    this.remote = remote;
     this.fanfare = fanfare;
     this.outcome = new FollowedRun(remote, fanfare, subject);
   }
