@@ -31,6 +31,11 @@ final class WarmCalls implements Section {
       for (int connections : CONNECTIONS) {
         compare(settings, echo, function, platform.key(), connections);
       }
+      System.out.println();
+      System.out.println("| one at a time, a slow call counted once | p50 | p99 | p99.9 |");
+      System.out.println("|---|---:|---:|---:|");
+      row("bare Vert.x", PlainCaller.call(echo, "none", 2 * settings.seconds()));
+      row("Fanfare", PlainCaller.call(function, platform.key(), 2 * settings.seconds()));
       System.out.printf(
           "%nresident memory, all processes, after the load: %d MiB%n",
           Machine.resident(platform.process().process().toHandle()) >> 20);
@@ -57,5 +62,14 @@ final class WarmCalls implements Section {
         100 * rate / bareRate,
         median(ours, Wrk::p50Micros) / 1000,
         median(ours, Wrk::p99Micros) / 1000);
+  }
+
+  private static void row(String what, double[] sorted) {
+    System.out.printf(
+        "| %s | %.3f ms | %.3f ms | %.3f ms |%n",
+        what,
+        sorted[sorted.length / 2],
+        sorted[(int) (sorted.length * 0.99)],
+        sorted[(int) (sorted.length * 0.999)]);
   }
 }
