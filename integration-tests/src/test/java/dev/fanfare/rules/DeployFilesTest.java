@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The files that people deploy with are well-formed by the word of the tools that read them. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DeployFilesTest {
+  private static final Path COMPOSE = Path.of("/usr/bin/docker-compose");
   private static final Path SYSTEMD = Path.of("/usr/bin/systemd-analyze");
 
   private final Path root = Checkout.here().root();
@@ -57,6 +58,36 @@ class DeployFilesTest {
     Files.writeString(unit, "[Service]\nExecStart=/bin/true\nRestrat=always\n");
 
     assertThat(said(List.of(SYSTEMD.toString(), "verify", unit.toString()))).contains("Restrat");
+  }
+
+  @Test
+  void theComposeFileIsValidDatabaseIncluded() throws Exception {
+    String file = Files.readString(root.resolve("docker-compose.yml"));
+
+    JsonNode services = STRICT.readTree(composed(file)).path("services");
+
+    assertThat(services.path("postgres").path("image").asText()).startsWith("postgres:");
+    assertThat(services.path("gateway-1").path("environment").path("FANFARE_NODE_LEDGER").asText())
+        .isEqualTo("jdbc:postgresql://postgres/fanfare");
+    assertThatThrownBy(() -> composed(file.replaceFirst("healthcheck:", "helthcheck:")))
+        .hasMessageContaining("helthcheck");
+  }
+
+  /** What compose makes of the text, with its profile for PostgreSQL; no engine is needed. */
+  private String composed(String text) throws IOException, InterruptedException {
+    assumeThat(COMPOSE).as("docker-compose").isExecutable();
+    Path file = Files.writeString(folder.resolve("docker-compose.yml"), text);
+    var builder =
+        new ProcessBuilder(
+            COMPOSE.toString(), "-f", file.toString(), "--profile", "postgres", "config");
+    builder.environment().put("FANFARE_LEDGER", "jdbc:postgresql://postgres/fanfare");
+    Process process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(said);
+    }
+    return said;
   }
 
   @Test
