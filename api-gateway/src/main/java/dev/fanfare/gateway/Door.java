@@ -89,6 +89,7 @@ final class Door {
     new DeployResource(platform, sessions).serve(routes);
     new SharedValueResources(platform).serve(routes);
     new AliasResources(platform).serve(routes);
+    new RevisionResources(platform).serve(routes);
     new PauseResources(platform).serve(routes);
     new DeadLetterResources(platform).serve(routes);
     new BackupResource(platform).serve(routes);

@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.function.Fn;
 import dev.fanfare.key.Principal;
 import dev.fanfare.key.Scope;
+import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +72,33 @@ class ManagementTest {
     assertThat(second.statusCode()).isEqualTo(200);
     assertThat(TestGateway.json(second).get("revision")).isEqualTo(deployed.get("revision"));
     assertThat(TestGateway.json(second).get("created").asBoolean()).isFalse();
+  }
+
+  @Test
+  void handsARevisionsFilesToWhoMayDeploy() throws Exception {
+    byte[] jar = jar("handed");
+    JsonNode deployed = TestGateway.json(deploy(jar));
+    String revision = deployed.get("revision").asText();
+
+    HttpResponse<String> manifest = platform.get("/v1/revisions/greet:live/manifest");
+    assertThat(Sha256.of(manifest.body().getBytes(StandardCharsets.UTF_8)).hex())
+        .as("the manifest's hash is the revision")
+        .isEqualTo(revision);
+    String artifact = TestGateway.json(manifest).get("artifact").asText();
+    assertThat(artifact).isEqualTo(Sha256.of(jar).hex());
+    HttpResponse<byte[]> fetched =
+        HttpClient.newHttpClient()
+            .send(
+                platform.to("/v1/revisions/greet@" + revision + "/artifact").build(),
+                BodyHandlers.ofByteArray());
+    assertThat(fetched.body()).isEqualTo(jar);
+
+    assertThat(platform.get("/v1/revisions/nobody/manifest").statusCode()).isEqualTo(404);
+    String invoker = platform.key(TenantId.DEFAULT, Scope.INVOKER);
+    var refused =
+        HttpRequest.newBuilder(platform.uri("/v1/revisions/greet/artifact"))
+            .header("Authorization", "Bearer " + invoker);
+    assertThat(platform.send(refused).statusCode()).isEqualTo(403);
   }
 
   @Test

@@ -63,7 +63,9 @@ public final class FarWorker implements FarEnd.Events {
   @Override
   public void start(List<String> arguments) {
     try {
-      new CommandLine(this).parseArgs(arguments.toArray(String[]::new));
+      new CommandLine(this)
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .parseArgs(arguments.toArray(String[]::new));
       var configuration = worker.configuration(new WorkerId(name), data.resolve(name));
       var started = WorkerAgent.start(configuration, context, Objects.requireNonNull(end));
       agent = started;

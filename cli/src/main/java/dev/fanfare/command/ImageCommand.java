@@ -1,12 +1,14 @@
 package dev.fanfare.command;
 
 import dev.fanfare.image.BuiltImage;
+import dev.fanfare.image.EngineProgram;
 import dev.fanfare.image.ImageTarget;
 import dev.fanfare.image.Images;
-import dev.fanfare.platform.Distribution;
+import dev.fanfare.output.Printer;
 import dev.fanfare.platform.Version;
 import dev.fanfare.protocol.ByteSizes;
 import dev.fanfare.remote.Json;
+import dev.fanfare.remote.Remote;
 import dev.fanfare.terminal.CommandException;
 import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.Shell;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -30,13 +33,13 @@ import picocli.CommandLine.Spec;
           + " and Fanfare. It runs as user 10001 and keeps everything in /data."
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ImageCommand.OfPlatform.class})
+    subcommands = {ImageCommand.OfPlatform.class, ImageCommand.OfFunction.class})
 final class ImageCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "a command is missing: platform");
+    throw new ParameterException(spec.commandLine(), "a command is missing: platform or function");
   }
 
   /** What images are built on and where they go. */
@@ -58,7 +61,7 @@ final class ImageCommand implements Callable<Integer> {
     List<String> locales = List.of();
 
     @Option(
-        names = "--to-docker",
+        names = {"--to-docker", "--to-daemon"},
         paramLabel = "NAME:TAG",
         description = "Load it into this machine's Docker or Podman under this name.")
     Optional<String> docker = Optional.empty();
@@ -81,9 +84,10 @@ final class ImageCommand implements Callable<Integer> {
         description = "Its name in the file of --to-tar.")
     Optional<String> name = Optional.empty();
 
-    List<ImageTarget> targets(String usualName) {
+    List<ImageTarget> targets(Shell shell, String usualName) {
       var targets = new ArrayList<ImageTarget>();
-      docker.ifPresent(to -> targets.add(new ImageTarget.Engine(to)));
+      docker.ifPresent(
+          to -> targets.add(new ImageTarget.Engine(to, EngineProgram.find(path(shell)))));
       registry.ifPresent(to -> targets.add(new ImageTarget.Registry(to)));
       tar.ifPresent(
           file -> targets.add(new ImageTarget.Tar(file, name.or(() -> docker).orElse(usualName))));
@@ -95,14 +99,11 @@ final class ImageCommand implements Callable<Integer> {
     }
 
     Images images(Shell shell) {
-      return new Images(
-          Distribution.ofProcess().home(),
-          Path.of(System.getProperty("java.home")),
-          shell.cacheFolder(),
-          base,
-          locales,
-          shell.variable("PATH").orElse(""),
-          shell::say);
+      return Images.of(shell, base, locales);
+    }
+
+    private static String path(Shell shell) {
+      return shell.variable("PATH").orElse("");
     }
   }
 
@@ -117,14 +118,48 @@ final class ImageCommand implements Callable<Integer> {
 
     @Override
     ExitCode run() {
-      List<ImageTarget> targets = options.targets("fanfare:" + Version.NUMBER);
-      shell().say("composing the image; the first one of a JDK takes half a minute");
-      tell(this, options.images(shell()).platform(targets));
+      List<ImageTarget> targets = options.targets(shell(), "fanfare:" + Version.NUMBER);
+      shell().say(TELL);
+      tell(shell(), printer(), options.images(shell()).platform(targets));
       return ExitCode.OK;
     }
   }
 
-  private static void tell(LocalCommand command, List<BuiltImage> images) {
+  @Command(
+      name = "function",
+      description = {
+        "Builds the image of a function's revision: its code, and the runtime that workers start.",
+        "Two revisions differ in one small layer."
+      })
+  static final class OfFunction extends ClientCommand {
+    @Parameters(
+        paramLabel = "FUNCTION",
+        description = "The function, as name, name:alias or name@revision.")
+    String function;
+
+    @Mixin Options options = new Options();
+
+    @Override
+    ExitCode run(Remote remote) {
+      try (FetchedRevision fetched = FetchedRevision.of(remote, function)) {
+        String name = function.split("[:@]", 2)[0] + ":" + fetched.id().brief();
+        List<ImageTarget> targets = options.targets(shell(), name);
+        shell().say(TELL);
+        tell(
+            shell(),
+            printer(),
+            options
+                .images(shell())
+                .revision(targets, fetched.id(), fetched.manifest(), fetched.artifact()));
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static final String TELL =
+      "composing the image; the first one of a JDK takes half a minute";
+
+  private static void tell(Shell shell, Printer printer, List<BuiltImage> images) {
     for (BuiltImage image : images) {
       var json =
           Json.object()
@@ -135,7 +170,7 @@ final class ImageCommand implements Callable<Integer> {
       image
           .layerBytes()
           .forEach((name, bytes) -> layers.addObject().put("name", name).put("bytes", bytes));
-      command.printer().one(json, () -> command.shell().out().println(line(image)));
+      printer.one(json, () -> shell.out().println(line(image)));
     }
   }
 

@@ -3,6 +3,8 @@ package dev.fanfare.command;
 import dev.fanfare.cluster.NodeConfiguration;
 import dev.fanfare.context.ContextFile;
 import dev.fanfare.gateway.GatewayConfiguration;
+import dev.fanfare.image.Images;
+import dev.fanfare.image.WorkersImages;
 import dev.fanfare.platform.AdminKey;
 import dev.fanfare.platform.Logging;
 import dev.fanfare.platform.Phases;
@@ -13,6 +15,7 @@ import dev.fanfare.terminal.ExitCode;
 import dev.fanfare.terminal.StopSignal;
 import dev.fanfare.worker.WorkerConfiguration;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +71,12 @@ final class UpCommand extends LocalCommand {
     Optional<WorkerConfiguration> own =
         noWorker
             ? Optional.empty()
-            : Optional.of(worker.configuration(new WorkerId("local"), data.resolve("worker")));
+            : Optional.of(
+                worker.configuration(
+                    new WorkerId("local"),
+                    data.resolve("worker"),
+                    Optional.of(
+                        new WorkersImages(Images.of(shell(), Optional.empty(), List.of())))));
     return new PlatformConfiguration(
             NodeConfiguration.alone(data).ledger(gateway.ledger(shell())), front, own)
         .withKeys(keys.read());

@@ -1,7 +1,10 @@
 package dev.fanfare.command;
 
+import dev.fanfare.container.RevisionImages;
 import dev.fanfare.context.Context;
 import dev.fanfare.health.HealthServer;
+import dev.fanfare.image.Images;
+import dev.fanfare.image.WorkersImages;
 import dev.fanfare.platform.Distribution;
 import dev.fanfare.platform.EventLoops;
 import dev.fanfare.platform.Logging;
@@ -150,7 +153,7 @@ final class WorkerCommand extends LocalCommand {
     Path credential = folder.resolve("credential");
     List<String> keys = keys(url, credential);
     Duration atMost = InvokeCommand.duration("--drain", drain);
-    WorkerConfiguration configuration = worker.configuration(id, folder);
+    WorkerConfiguration configuration = worker.configuration(id, folder, images());
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
       WorkerAgent agent =
@@ -199,7 +202,7 @@ final class WorkerCommand extends LocalCommand {
     Path credential = folder.resolve("credential");
     List<String> keys = keys("the platform that is to come", credential);
     Duration atMost = InvokeCommand.duration("--drain", drain);
-    WorkerConfiguration configuration = worker.configuration(id, folder);
+    WorkerConfiguration configuration = worker.configuration(id, folder, images());
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
       io.vertx.core.Context context = vertx.getOrCreateContext();
@@ -285,6 +288,10 @@ final class WorkerCommand extends LocalCommand {
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--ssh: " + e.getMessage());
     }
+  }
+
+  private Optional<RevisionImages> images() {
+    return Optional.of(new WorkersImages(Images.of(shell(), Optional.empty(), List.of())));
   }
 
   private WorkerId id() {

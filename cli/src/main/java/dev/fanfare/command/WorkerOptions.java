@@ -1,5 +1,8 @@
 package dev.fanfare.command;
 
+import dev.fanfare.container.ContainerSettings;
+import dev.fanfare.container.Engine;
+import dev.fanfare.container.RevisionImages;
 import dev.fanfare.platform.Distribution;
 import dev.fanfare.protocol.Durations;
 import dev.fanfare.protocol.Labels;
@@ -42,13 +45,28 @@ final class WorkerOptions {
   boolean allowShared;
 
   @Option(
+      names = "--container-engine",
+      paramLabel = "ENGINE",
+      defaultValue = "auto",
+      description =
+          "Whose containers functions run in that demand one: ${COMPLETION-CANDIDATES} (default:"
+              + " auto, Docker's if it answers, else Podman's).")
+  Engine.Choice containerEngine;
+
+  @Option(
       names = "--container-image",
       paramLabel = "IMAGE",
       description =
-          "Run functions that demand a container in containers of this image, which this machine's"
-              + " Docker or Podman has and which has a Java 25: 'fanfare image platform' makes"
-              + " one.")
+          "The image of all these containers, which the engine has and which has a Java 25:"
+              + " 'fanfare image platform' makes one (default: one of each revision's own, built"
+              + " when it is first needed).")
   Optional<String> containerImage = Optional.empty();
+
+  @Option(
+      names = "--container-network",
+      paramLabel = "NETWORK",
+      description = "The engine's network that these containers are on (default: none at all).")
+  Optional<String> containerNetwork = Optional.empty();
 
   @Option(
       names = "--allow-exec",
@@ -101,7 +119,17 @@ final class WorkerOptions {
           "How many processes are kept started for functions that have none yet (default: 1).")
   Optional<Integer> blankRuntimes = Optional.empty();
 
+  /** What is configured, without images of revisions. */
   WorkerConfiguration configuration(WorkerId id, Path folder) {
+    return configuration(id, folder, Optional.empty());
+  }
+
+  /**
+   * What is configured.
+   *
+   * @param images what makes images of revisions, where something can
+   */
+  WorkerConfiguration configuration(WorkerId id, Path folder, Optional<RevisionImages> images) {
     Distribution distribution = Distribution.ofProcess();
     WorkerConfiguration configuration =
         WorkerConfiguration.of(id, folder, distribution.runtimeClasspath())
@@ -118,10 +146,9 @@ final class WorkerOptions {
     if (state.isPresent()) {
       configuration = configuration.withState(declared(state.get()));
     }
-    if (containerImage.isPresent()) {
-      configuration = configuration.withContainers(containerImage.get());
-    }
-    return withRuntimes(configuration);
+    return withRuntimes(
+        configuration.withContainers(
+            new ContainerSettings(containerEngine, containerImage, images, containerNetwork)));
   }
 
   private WorkerConfiguration withRuntimes(WorkerConfiguration plain) {

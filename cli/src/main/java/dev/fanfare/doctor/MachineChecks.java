@@ -1,5 +1,6 @@
 package dev.fanfare.doctor;
 
+import dev.fanfare.container.Engine;
 import dev.fanfare.platform.Distribution;
 import dev.fanfare.protocol.ByteSizes;
 import java.io.IOException;
@@ -164,15 +165,20 @@ public final class MachineChecks {
   }
 
   private static Finding containers(String path) {
-    Optional<Path> engine = find("docker", path).or(() -> find("podman", path));
-    return engine
-        .map(file -> Finding.ok("containers", file.toString()))
-        .orElseGet(
-            () ->
-                Finding.warning(
-                    "containers",
-                    "neither Docker nor Podman is installed",
-                    "needed for isolation 'container' only"));
+    List<Engine> engines = Engine.installed(Engine.Choice.AUTO, path);
+    for (Engine engine : engines) {
+      Engine.Ran version = engine.version();
+      if (version.well()) {
+        return Finding.ok("containers", engine.program() + ", version " + version.output());
+      }
+    }
+    String needed = "needed for isolation 'container' only";
+    return engines.isEmpty()
+        ? Finding.warning("containers", "neither Docker nor Podman is installed", needed)
+        : Finding.warning(
+            "containers",
+            engines.getFirst().program() + " is installed, but no engine answers it",
+            needed + ": start it, and see to it that this user may use it");
   }
 
   private static Optional<Path> find(String program, String path) {

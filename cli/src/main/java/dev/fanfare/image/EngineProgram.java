@@ -1,20 +1,17 @@
 package dev.fanfare.image;
 
+import dev.fanfare.container.Engine;
 import dev.fanfare.terminal.CommandException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** The program that commands this machine's container engine. */
-final class EngineProgram {
+public final class EngineProgram {
   private EngineProgram() {}
 
   /** Docker's, else Podman's. */
-  static Path find(String path) {
-    return List.of("docker", "podman").stream()
-        .flatMap(program -> Stream.of(path.split(":", -1)).map(folder -> Path.of(folder, program)))
-        .filter(Files::isExecutable)
+  public static Path find(String path) {
+    return Engine.installed(Engine.Choice.AUTO, path).stream()
+        .map(Engine::program)
         .findFirst()
         .orElseThrow(
             () ->

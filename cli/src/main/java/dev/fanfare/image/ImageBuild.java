@@ -24,19 +24,22 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Turns a recipe into images, layers kept in {@code cache}. */
 record ImageBuild(ImageRecipe recipe, Path cache, String path, Consumer<String> tell) {
+  private static final Pattern LOOPBACK = Pattern.compile("(localhost|127\\.[0-9.]+)(:[0-9]+)?/");
 
   BuiltImage to(ImageTarget target) {
     try {
       return switch (target) {
-        case ImageTarget.Engine(String name) ->
-            built(name, Containerizer.to(engine(reference(name))));
+        case ImageTarget.Engine(String name, Path program) ->
+            built(target, name, Containerizer.to(engine(reference(name), program)));
         case ImageTarget.Registry(String name) ->
-            built(name, Containerizer.to(registry(reference(name))));
+            built(target, name, Containerizer.to(registry(reference(name))));
         case ImageTarget.Tar(Path file, String name) ->
-            built(name, Containerizer.to(TarImage.at(file).named(reference(name))));
+            built(target, name, Containerizer.to(TarImage.at(file).named(reference(name))));
       };
     } catch (IOException | CacheDirectoryCreationException e) {
       throw inWords(target, e);
@@ -50,7 +53,7 @@ record ImageBuild(ImageRecipe recipe, Path cache, String path, Consumer<String> 
     }
   }
 
-  private BuiltImage built(String name, Containerizer containerizer)
+  private BuiltImage built(ImageTarget target, String name, Containerizer containerizer)
       throws IOException,
           InterruptedException,
           ExecutionException,
@@ -60,11 +63,20 @@ record ImageBuild(ImageRecipe recipe, Path cache, String path, Consumer<String> 
     containerizer
         .setToolName("fanfare")
         .setToolVersion(Version.NUMBER)
+        .setAllowInsecureRegistries(onThisMachine(target))
         .setBaseImageLayersCache(cache)
         .setApplicationLayersCache(cache)
         .addEventHandler(LogEvent.class, this::log);
     JibContainer container = contents().containerize(containerizer);
     return new BuiltImage(name, container.getDigest().toString(), recipe.layerBytes());
+  }
+
+  /** Registries on loopback may do without TLS, as for Docker; a build with any other may not. */
+  private boolean onThisMachine(ImageTarget target) {
+    Stream<String> to =
+        target instanceof ImageTarget.Registry(String name) ? Stream.of(name) : Stream.empty();
+    return Stream.concat(to, recipe.base().stream())
+        .allMatch(name -> LOOPBACK.matcher(name).lookingAt());
   }
 
   private JibContainerBuilder contents() throws IOException {
@@ -84,7 +96,7 @@ record ImageBuild(ImageRecipe recipe, Path cache, String path, Consumer<String> 
     String base = recipe.base().get();
     ImageReference reference = reference(base.startsWith("docker://") ? base.substring(9) : base);
     return base.startsWith("docker://")
-        ? Jib.from(engine(reference))
+        ? Jib.from(engine(reference, EngineProgram.find(path)))
         : Jib.from(registry(reference)).setPlatforms(Set.of(new Platform(architecture(), "linux")));
   }
 
@@ -93,8 +105,8 @@ record ImageBuild(ImageRecipe recipe, Path cache, String path, Consumer<String> 
     return name.equals("aarch64") ? "arm64" : name;
   }
 
-  private DockerDaemonImage engine(ImageReference reference) {
-    return DockerDaemonImage.named(reference).setDockerExecutable(EngineProgram.find(path));
+  private static DockerDaemonImage engine(ImageReference reference, Path program) {
+    return DockerDaemonImage.named(reference).setDockerExecutable(program);
   }
 
   private RegistryImage registry(ImageReference reference) {

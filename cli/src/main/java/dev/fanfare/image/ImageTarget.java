@@ -5,8 +5,8 @@ import java.nio.file.Path;
 /** Where an image goes. */
 public sealed interface ImageTarget {
 
-  /** Into the engine of this machine, Docker or else Podman. */
-  record Engine(String name) implements ImageTarget {}
+  /** Into the engine that this program commands. */
+  record Engine(String name, Path program) implements ImageTarget {}
 
   /** To a registry, with the credentials that {@code docker login} left. */
   record Registry(String name) implements ImageTarget {}

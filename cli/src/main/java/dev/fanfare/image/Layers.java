@@ -3,6 +3,7 @@ package dev.fanfare.image;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import dev.fanfare.container.RevisionImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,15 @@ final class Layers {
           empty, AbsoluteUnixPath.get(folder), OWNERS, Instant.ofEpochSecond(1), USER + ":" + USER);
     }
     return layer.build();
+  }
+
+  /** A function's code, as its runtime finds it. */
+  static FileEntriesLayer revision(Path manifest, Path artifact) {
+    return FileEntriesLayer.builder()
+        .setName("function")
+        .addEntry(manifest, AbsoluteUnixPath.get(RevisionImages.MANIFEST), PLAIN)
+        .addEntry(artifact, AbsoluteUnixPath.get(RevisionImages.ARTIFACT), PLAIN)
+        .build();
   }
 
   /** Files of the distribution, where they are in it. */

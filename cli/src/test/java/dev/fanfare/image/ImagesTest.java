@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fanfare.protocol.RevisionId;
+import dev.fanfare.protocol.Sha256;
 import dev.fanfare.terminal.CommandException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,14 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,8 +52,8 @@ class ImagesTest {
     BuiltImage second = toTar("second.tar", images());
 
     assertThat(second.digest()).isEqualTo(first.digest()).startsWith("sha256:");
-    assertThat(Tar.read(folder.resolve("second.tar")).config())
-        .isEqualTo(Tar.read(folder.resolve("first.tar")).config());
+    assertThat(ImageTar.read(folder.resolve("second.tar")).config())
+        .isEqualTo(ImageTar.read(folder.resolve("first.tar")).config());
   }
 
   @Test
@@ -67,8 +63,8 @@ class ImagesTest {
     BuiltImage second = toTar("second.tar", images());
 
     assertThat(second.digest()).isNotEqualTo(first.digest());
-    List<String> before = Tar.read(folder.resolve("first.tar")).layers();
-    List<String> after = Tar.read(folder.resolve("second.tar")).layers();
+    List<String> before = ImageTar.read(folder.resolve("first.tar")).layers();
+    List<String> after = ImageTar.read(folder.resolve("second.tar")).layers();
     assertThat(after).hasSameSizeAs(before).hasSizeGreaterThan(3);
     assertThat(after.subList(0, after.size() - 1)).isEqualTo(before.subList(0, before.size() - 1));
     assertThat(after.getLast()).isNotEqualTo(before.getLast());
@@ -79,7 +75,7 @@ class ImagesTest {
   void anImageFromScratchHoldsJavaItsLibrariesAndAnUnprivilegedUser() throws IOException {
     toTar("image.tar", images());
 
-    Tar tar = Tar.read(folder.resolve("image.tar"));
+    ImageTar tar = ImageTar.read(folder.resolve("image.tar"));
     assertThat(tar.files())
         .contains(
             "opt/java/bin/java",
@@ -96,6 +92,31 @@ class ImagesTest {
     assertThat(config.path("WorkingDir").asText()).isEqualTo("/data");
     assertThat(config.path("Entrypoint").toString())
         .contains("/opt/java/bin/java", "dev.fanfare.cli.Main");
+  }
+
+  @Test
+  void twoRevisionsOfAFunctionDifferInOneSmallLayer() throws IOException {
+    ImageTar one = revision("one.tar", "one artifact");
+    ImageTar other = revision("other.tar", "another artifact");
+    ImageTar again = revision("again.tar", "one artifact");
+
+    int last = one.layers().size() - 1;
+    assertThat(one.layers().subList(0, last)).isEqualTo(other.layers().subList(0, last));
+    assertThat(one.layers().get(last)).isNotEqualTo(other.layers().get(last));
+    assertThat(again.config()).isEqualTo(one.config());
+    assertThat(one.files())
+        .contains("opt/function/artifact", "opt/function/manifest.json")
+        .contains("opt/fanfare/runtime-lib/ours-development.jar")
+        .doesNotContain("opt/fanfare/lib/ours-development.jar");
+    assertThat(one.config().path("config").path("User").asText()).isEqualTo("10001:10001");
+  }
+
+  private ImageTar revision(String name, String artifact) throws IOException {
+    Path code = Files.writeString(folder.resolve("artifact"), artifact);
+    Path manifest = Files.writeString(folder.resolve("manifest"), "{}");
+    var id = new RevisionId(Sha256.of(artifact.getBytes(StandardCharsets.UTF_8)));
+    images().revision(List.of(tar(name)), id, manifest, code);
+    return ImageTar.read(folder.resolve(name));
   }
 
   @Test
@@ -124,7 +145,7 @@ class ImagesTest {
 
   @Test
   void withoutAnEngineItAdvisesAFile() {
-    assertThatThrownBy(() -> images().platform(List.of(new ImageTarget.Engine("fanfare:test"))))
+    assertThatThrownBy(() -> EngineProgram.find("/nowhere"))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("neither docker nor podman")
         .satisfies(
@@ -156,32 +177,5 @@ class ImagesTest {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, content);
-  }
-
-  /** What a file for {@code docker load} holds. */
-  private record Tar(JsonNode config, List<String> layers, TreeSet<String> files) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    static Tar read(Path file) throws IOException {
-      var json = new TreeMap<String, JsonNode>();
-      var files = new TreeSet<String>();
-      try (var tar = new TarArchiveInputStream(Files.newInputStream(file))) {
-        for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-          if (entry.getName().endsWith(".json")) {
-            String text = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
-            json.put(entry.getName(), JSON.readTree(text));
-          } else {
-            var layer = new TarArchiveInputStream(new GZIPInputStream(tar));
-            for (var one = layer.getNextEntry(); one != null; one = layer.getNextEntry()) {
-              files.add(one.getName().replaceFirst("^/", ""));
-            }
-          }
-        }
-      }
-      JsonNode manifest = json.get("manifest.json").path(0);
-      var layers = new ArrayList<String>();
-      manifest.path("Layers").forEach(layer -> layers.add(layer.asText()));
-      return new Tar(json.get(manifest.path("Config").asText()), layers, files);
-    }
   }
 }

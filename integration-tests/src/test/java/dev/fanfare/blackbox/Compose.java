@@ -221,19 +221,8 @@ final class Compose implements AutoCloseable {
     http.close();
   }
 
-  /** A JDK is linked once for this build; the tests of images have done it. */
   private void buildImage() {
-    Path cache = Launcher.root().resolve("cli/target/cache");
-    List<String> command =
-        List.of(
-            Launcher.root().resolve("fanfare").toString(),
-            "image",
-            "platform",
-            "--to-docker",
-            image);
-    Map<String, String> variables =
-        Map.of("HOME", cli.home().toString(), "XDG_CACHE_HOME", cache.toString());
-    insist(EndedProgram.run(variables, command), String.join(" ", command));
+    insist(cli.run("image", "platform", "--to-docker", image), "image platform");
   }
 
   /** Less memory, ports for the test's eyes, and the folder that is shared. */

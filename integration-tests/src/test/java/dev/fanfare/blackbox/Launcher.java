@@ -108,7 +108,9 @@ record Launcher(Path home) {
         "HOME", home.toString(),
         "XDG_CONFIG_HOME", home.resolve("config").toString(),
         "XDG_DATA_HOME", home.resolve("data").toString(),
-        "FANFARE_JAVA_OPTS", System.getProperty("platform.jvm", ""));
+        "FANFARE_JAVA_OPTS", System.getProperty("platform.jvm", ""),
+        // A Java for images is linked once for this build; the tests of images have done it.
+        "XDG_CACHE_HOME", root().resolve("cli/target/cache").toString());
   }
 
   private static CompletableFuture<String> read(java.io.InputStream stream) {

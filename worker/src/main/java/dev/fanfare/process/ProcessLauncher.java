@@ -1,6 +1,7 @@
 package dev.fanfare.process;
 
 import dev.fanfare.container.Containers;
+import dev.fanfare.container.RevisionImages;
 import dev.fanfare.hosting.Blocking;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,12 +100,18 @@ public final class ProcessLauncher {
   }
 
   /**
-   * The same in a container.
+   * The same in a container of this image.
    *
-   * @param shared the folder with code and payloads
+   * @param blobs the folder with payloads, and with code unless the image has it
    */
-  public Future<StartedRuntime> start(long memoryBytes, Containers containers, Path shared) {
-    return start(token -> launch(memoryBytes, token, containers, shared));
+  public Future<StartedRuntime> start(
+      long memoryBytes, Containers containers, Containers.Image image, Path blobs) {
+    Future<StartedRuntime> started =
+        start(token -> launch(memoryBytes, token, containers, image, blobs));
+    return switch (image) {
+      case Containers.Image.Common _ -> started;
+      case Containers.Image.Own _ -> started.map(CodeInImage::new);
+    };
   }
 
   private interface Launch {
@@ -146,23 +154,30 @@ public final class ProcessLauncher {
     return child(command, ENVIRONMENT, token, scratch, ProcessRuntime::endTree);
   }
 
-  /** Everything has the same path in the container as here. */
-  private Child launch(long memoryBytes, String token, Containers containers, Path shared)
+  /** All that is shared has the same path in the container as here. */
+  private Child launch(
+      long memoryBytes, String token, Containers containers, Containers.Image image, Path blobs)
       throws IOException {
     Scratch scratch = Scratch.in(scratches);
     String name = "fanfare-" + scratch.folder().getFileName();
-    var inside = new JvmOptions(Path.of("java"), options.classPath());
-    var readable = new ArrayList<>(inside.classPath());
-    readable.add(sockets.folder());
-    List<String> command =
-        containers.command(
-            name,
-            memoryBytes,
-            readable,
-            List.of(shared, scratch.folder()),
-            inside.runtime(memoryBytes, Optional.empty(), scratch.folder(), sockets.path()));
+    var readable = new ArrayList<>(List.of(sockets.folder()));
+    List<Path> classPath =
+        switch (image) {
+          case Containers.Image.Common _ -> options.classPath();
+          case Containers.Image.Own _ -> List.of(Path.of(RevisionImages.CLASS_PATH));
+        };
+    if (image instanceof Containers.Image.Common) {
+      readable.addAll(classPath);
+    }
+    List<Path> writable =
+        List.of(blobs, Files.createDirectories(blobs.resolveSibling("made")), scratch.folder());
+    containers.handOver(writable);
+    containers.handOver(List.of(sockets.folder(), sockets.path()));
+    List<String> java =
+        new JvmOptions(Path.of("java"), classPath)
+            .runtime(memoryBytes, Optional.empty(), scratch.folder(), sockets.path());
     return child(
-        command,
+        containers.command(name, image, memoryBytes, readable, writable, java),
         containers.environment(),
         token,
         scratch,

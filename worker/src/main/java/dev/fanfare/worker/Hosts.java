@@ -27,7 +27,7 @@ final class Hosts {
   private final Slots slots;
   private final WorkerConfiguration configuration;
   private final BlobCache cache;
-  private final Function<FunctionSpec, Future<StartedRuntime>> starter;
+  private final Function<FunctionRuntimes, Future<StartedRuntime>> starter;
   private final Map<FunctionKey, FunctionRuntimes> functions = new HashMap<>();
   private final List<HostedRuntime> all = new ArrayList<>();
   private final Map<FunctionKey, Integer> least = new HashMap<>();
@@ -38,7 +38,7 @@ final class Hosts {
       Slots slots,
       WorkerConfiguration configuration,
       BlobCache cache,
-      Function<FunctionSpec, Future<StartedRuntime>> starter) {
+      Function<FunctionRuntimes, Future<StartedRuntime>> starter) {
     this.slots = slots;
     this.configuration = configuration;
     this.cache = cache;
@@ -213,7 +213,7 @@ final class Hosts {
     CachedRevision revision = function.revision;
     cache.use(revision.manifest().artifact());
     starter
-        .apply(function.spec)
+        .apply(function)
         .onSuccess(started -> runtime.host(started, load(revision)))
         .onFailure(
             failure ->

@@ -1,13 +1,13 @@
 package dev.fanfare.worker;
 
 import dev.fanfare.builtin.Sync;
+import dev.fanfare.container.ContainerSettings;
 import dev.fanfare.container.Containers;
 import dev.fanfare.function.Isolation;
 import dev.fanfare.hosting.Blocking;
 import dev.fanfare.hosting.StartedRuntime;
 import dev.fanfare.process.BlankRuntimes;
 import dev.fanfare.process.ProcessLauncher;
-import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Policy;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -34,10 +34,12 @@ final class RuntimeSupply {
   private final Context context;
   private final boolean allowShared;
   private final Path blobs;
-  private final Optional<Containers> containers;
+  private final ContainerSettings wanted;
+  private final Path folder;
+  private final int processors;
   private final ProcessLauncher launcher;
   private final BlankRuntimes blanks;
-  private boolean offersContainers;
+  private Optional<Containers> containers = Optional.empty();
   private boolean stopped;
 
   /**
@@ -57,16 +59,9 @@ final class RuntimeSupply {
     this.context = context;
     this.allowShared = configuration.allowShared();
     this.blobs = blobs;
-    this.containers =
-        configuration
-            .containerImage()
-            .flatMap(
-                image ->
-                    Containers.engine()
-                        .map(
-                            engine ->
-                                new Containers(
-                                    engine, image, folder, processors(configuration.slots()))));
+    this.wanted = configuration.containers();
+    this.folder = folder;
+    this.processors = processors(configuration.slots());
     this.launcher =
         new ProcessLauncher(
             context,
@@ -108,11 +103,9 @@ final class RuntimeSupply {
             });
   }
 
-  private Future<Boolean> lookForContainers() {
-    return containers.isEmpty()
-        ? Future.succeededFuture(false)
-        : Blocking.call(context, containers.get()::prepare)
-            .onSuccess(usable -> offersContainers = usable);
+  private Future<Optional<Containers>> lookForContainers() {
+    return Blocking.call(context, () -> Containers.find(wanted, folder, processors))
+        .onSuccess(found -> containers = found);
   }
 
   private void makeCache() {
@@ -134,22 +127,25 @@ final class RuntimeSupply {
     if (allowShared) {
       isolation.add(Isolation.SHARED);
     }
-    if (offersContainers) {
+    if (containers.isPresent()) {
       isolation.add(Isolation.CONTAINER);
     }
     return isolation;
   }
 
   /** A runtime for this function. */
-  Future<StartedRuntime> start(FunctionSpec spec) {
-    Isolation wanted = spec.policy().requirements().isolation();
-    long memory = spec.policy().memoryBytes();
-    if (allowShared && wanted == Isolation.SHARED) {
+  Future<StartedRuntime> start(FunctionRuntimes function) {
+    Isolation level = function.policy().requirements().isolation();
+    long memory = function.policy().memoryBytes();
+    if (allowShared && level == Isolation.SHARED) {
       return Future.succeededFuture(new SharedRuntime(context));
     }
-    return wanted.compareTo(Isolation.PROCESS) > 0 && containers.isPresent()
-        ? launcher.start(memory, containers.get(), blobs)
-        : blanks.take(memory);
+    if (level.compareTo(Isolation.PROCESS) <= 0 || containers.isEmpty()) {
+      return blanks.take(memory);
+    }
+    Containers those = containers.get();
+    return Blocking.call(context, () -> those.image(function.revision))
+        .compose(image -> launcher.start(memory, those, image, blobs));
   }
 
   /** Those that were started ahead. */
@@ -169,13 +165,13 @@ final class RuntimeSupply {
   }
 
   private Future<Boolean> removeContainers() {
-    return offersContainers
-        ? Blocking.call(
+    return containers.isEmpty()
+        ? Future.succeededFuture(false)
+        : Blocking.call(
             context,
             () -> {
-              containers.orElseThrow().removeAll();
+              containers.get().removeAll();
               return true;
-            })
-        : Future.succeededFuture(false);
+            });
   }
 }

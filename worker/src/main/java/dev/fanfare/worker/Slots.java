@@ -12,7 +12,6 @@ import dev.fanfare.protocol.Builtins;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.FunctionName;
-import dev.fanfare.protocol.FunctionSpec;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.RevisionKind;
@@ -55,7 +54,7 @@ final class Slots {
   Slots(
       WorkerConfiguration configuration,
       BlobCache cache,
-      Function<FunctionSpec, Future<StartedRuntime>> starter,
+      Function<FunctionRuntimes, Future<StartedRuntime>> starter,
       Reports reports) {
     this.configuration = configuration;
     this.reports = reports;

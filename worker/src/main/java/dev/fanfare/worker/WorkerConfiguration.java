@@ -1,5 +1,6 @@
 package dev.fanfare.worker;
 
+import dev.fanfare.container.ContainerSettings;
 import dev.fanfare.protocol.Labels;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.state.StateSettings;
@@ -29,8 +30,7 @@ import java.util.function.Consumer;
  * @param allowExec whether it runs commands of its machine for keys that may ask for it
  * @param allowSync the folder in which those may write folders of theirs; absent if they may not
  * @param cacheBytes the most bytes of revisions and payloads kept in {@code dataDirectory}
- * @param containerImage what functions that demand more than a process run in, if this machine's
- *     engine has it; absent where none is wanted
+ * @param containers what functions that demand more than a process run in
  * @param state what the machine is declared to have; absent where nothing is
  */
 public record WorkerConfiguration(
@@ -48,7 +48,7 @@ public record WorkerConfiguration(
     boolean allowExec,
     Optional<Path> allowSync,
     long cacheBytes,
-    Optional<String> containerImage,
+    ContainerSettings containers,
     Optional<StateSettings> state) {
   /** Long enough for a function that is called every few minutes to stay warm. */
   public static final Duration DEFAULT_IDLE_TIME = Duration.ofMinutes(5);
@@ -86,7 +86,7 @@ public record WorkerConfiguration(
         false,
         Optional.empty(),
         DEFAULT_CACHE_BYTES,
-        Optional.empty(),
+        ContainerSettings.NONE,
         Optional.empty());
   }
 
@@ -121,9 +121,9 @@ public record WorkerConfiguration(
     return changed(draft -> draft.idleTime = time);
   }
 
-  /** The same, but functions that demand it run in containers of this image. */
-  public WorkerConfiguration withContainers(String image) {
-    return changed(draft -> draft.containerImage = Optional.of(image));
+  /** The same, but functions that demand it run in such containers. */
+  public WorkerConfiguration withContainers(ContainerSettings settings) {
+    return changed(draft -> draft.containers = settings);
   }
 
   /** The same, but commands may run on its machine, or may not. */
@@ -183,7 +183,7 @@ public record WorkerConfiguration(
     private boolean allowExec;
     private Optional<Path> allowSync;
     private final long cacheBytes;
-    private Optional<String> containerImage;
+    private ContainerSettings containers;
     private Optional<StateSettings> state;
 
     Draft(WorkerConfiguration like) {
@@ -201,7 +201,7 @@ public record WorkerConfiguration(
       allowExec = like.allowExec;
       allowSync = like.allowSync;
       cacheBytes = like.cacheBytes;
-      containerImage = like.containerImage;
+      containers = like.containers;
       state = like.state;
     }
 
@@ -221,7 +221,7 @@ public record WorkerConfiguration(
           allowExec,
           allowSync,
           cacheBytes,
-          containerImage,
+          containers,
           state);
     }
   }
