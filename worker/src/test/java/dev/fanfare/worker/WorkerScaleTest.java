@@ -58,7 +58,7 @@ class WorkerScaleTest {
     start(plain -> plain.withSlots(3));
     List<CompletableFuture<Settlement>> naps = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      naps.add(worker.submit("nap-alone", "{\"millis\":150}"));
+      naps.add(worker.submit("nap-alone", "{\"millis\":600}"));
     }
     CompletableFuture<Settlement> other = worker.submit("echo", "1");
     other.get(60, SECONDS);
