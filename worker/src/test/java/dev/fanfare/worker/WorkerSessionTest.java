@@ -64,10 +64,10 @@ class WorkerSessionTest {
 
   @Test
   void drainingFinishesWhatRunsAndGivesBackTheRest() throws Exception {
-    var first = worker.nap(2_000);
-    var second = worker.nap(2_000);
+    var first = worker.nap(5_000);
+    var second = worker.nap(5_000);
     var third = worker.submit("nap", "{\"millis\":0}");
-    StartedWorker.get(worker.agent.drain(Duration.ofSeconds(20)));
+    StartedWorker.get(worker.agent.drain(Duration.ofSeconds(40)));
     assertThat(first).isCompleted();
     assertThat(second).isCompleted();
     assertThat(third).isNotDone();
