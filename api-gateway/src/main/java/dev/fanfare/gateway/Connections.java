@@ -49,13 +49,23 @@ final class Connections {
     var served = new Served();
     served.quietSince = clock.millis();
     connections.put(connection, served);
-    connection.closeHandler(
-        closed -> {
+    onClose(
+        connection,
+        () -> {
           connections.remove(connection);
           open.decrementAndGet();
         });
     if (open.incrementAndGet() > limits.most()) {
       connection.close();
+    }
+  }
+
+  /** Also of one that has become a WebSocket: its own handler does not hear of that any more. */
+  private static void onClose(HttpConnection connection, Runnable closed) {
+    if (connection instanceof ConnectionBase known) {
+      var _ = known.channelHandlerContext().channel().closeFuture().addListener(x -> closed.run());
+    } else {
+      connection.closeHandler(done -> closed.run());
     }
   }
 

@@ -256,6 +256,22 @@ class LimitsTest {
   }
 
   @Test
+  void forgetsWebSocketsThatWereClosed() throws Exception {
+    var options =
+        new io.vertx.core.http.WebSocketConnectOptions()
+            .setHost("127.0.0.1")
+            .setPort(platform.gateway.port())
+            .setURI("/v1/session")
+            .addHeader("Authorization", "Bearer " + platform.key(TenantId.DEFAULT, Scope.WORKER));
+    var client = platform.vertx.createWebSocketClient();
+    for (int i = 0; i < 2 * CONNECTIONS; i++) {
+      TestGateway.get(TestGateway.get(client.connect(options)).close());
+    }
+    TestGateway.get(client.close());
+    await().until(() -> platform.gateway.connections() == 0);
+  }
+
+  @Test
   void closesConnectionsOverTheCap() throws Exception {
     List<RawHttp> open = new ArrayList<>();
     try {
