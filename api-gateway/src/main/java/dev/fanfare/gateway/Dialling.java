@@ -11,7 +11,9 @@ import dev.fanfare.session.SessionServer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientWebSocket;
+import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.security.cert.CertificateEncodingException;
@@ -48,6 +50,7 @@ final class Dialling {
 
   private static final Logger log = LoggerFactory.getLogger(Dialling.class);
   private static final String PATH = "/v1/worker";
+  private static final int MOST_WORDS = 500;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
@@ -105,12 +108,24 @@ final class Dialling {
         GatewayProving.over(socket, context, keys, disk, () -> certificate(socket));
     socket
         .connect(options)
-        .onFailure(failure -> lost(State.UNREACHABLE, "cannot be reached: " + failure.getMessage()))
+        .onFailure(failure -> lost(State.UNREACHABLE, inWords(failure)))
         .onSuccess(
             open ->
                 proven
                     .onFailure(failure -> notProven(socket, failure))
                     .onSuccess(principal -> proven(socket, principal)));
+  }
+
+  /** Something else may listen there, a relay for one, which says so. */
+  private static String inWords(Throwable failure) {
+    if (!(failure instanceof UpgradeRejectedException rejected)) {
+      return "cannot be reached: " + failure.getMessage();
+    }
+    String status = "no worker listens there, it answered with status " + rejected.getStatus();
+    Buffer body = rejected.getBody();
+    return body == null || body.length() == 0 || body.length() > MOST_WORDS
+        ? status
+        : status + ": " + body.toString().strip();
   }
 
   /** Ends the session, and dials no more; the worker goes on listening. */

@@ -9,6 +9,7 @@ import dev.fanfare.client.OpenChannel;
 import dev.fanfare.client.RemoteCommand;
 import dev.fanfare.function.ChannelFailed;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ class RelayIT {
   private static final String TALK =
 """
       import dev.fanfare.function.Channel;
-      import java.net.http.HttpResponse;
+      import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
       import java.nio.file.Path;
 
@@ -222,6 +224,9 @@ import java.nio.file.Files;
       try (var stranger = worker("stranger", address(relay), "ff_wrong")) {
         stranger.awaitLine("does not accept the key", BOUND);
       }
+      String authority = URI.create(address(relay)).getAuthority();
+      assertThat(platform.cli().run("workers", "connect", authority).out())
+          .contains("status 404: this is a Fanfare relay", "--relay --gateway");
       try (var worker = worker("far", address(relay), Workers.joinToken(platform))) {
         worker.awaitLine("ready", BOUND);
         String slow =

@@ -152,7 +152,9 @@ public final class RelayServer {
       request
           .response()
           .setStatusCode(404)
-          .end("a Fanfare relay: it serves the sessions of workers, nothing else\n");
+          .end(
+              "this is a Fanfare relay: workers dial it, and it dials its gateway by itself"
+                  + " (fanfare worker --relay --gateway URL)\n");
       return;
     }
     if (closed || sessions.size() >= MOST_SESSIONS) {
