@@ -27,6 +27,9 @@ final class Flight implements Waiter {
   /** Its items have ended with its twin. */
   boolean settled;
 
+  /** It is none of {@link Flights} any more. */
+  boolean gone;
+
   /** Links of {@link Flights}. */
   @Nullable Flight before;
 

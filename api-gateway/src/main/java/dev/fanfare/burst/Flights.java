@@ -5,17 +5,20 @@ import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.WorkerId;
 import dev.fanfare.shard.Submission;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The invocations of a burst that have not ended. What a full queue refuses is submitted again
- * after a pause, and what a silent shard may or may not have kept, under the same id: it is run at
- * least once and told once. Only on the dispatcher's context.
+ * after a pause. What a silent shard may or may not have kept is looked for first, since it may
+ * have ended meanwhile, and then submitted under the same id, with fences above those before: it is
+ * run at least once and told once. Only on the dispatcher's context.
  */
 final class Flights {
   /** About the most bytes of a request that several items share; it travels inside. */
@@ -25,6 +28,9 @@ final class Flights {
   private static final long LONGEST_PAUSE_MILLIS = 250;
   private static final long UNCERTAIN_PAUSE_MILLIS = 500;
   private static final int MOST_TRIES = 20;
+
+  /** No try has more leases than this power of two. */
+  private static final int FENCES_OF_A_TRY = 16;
 
   private final Dispatcher dispatcher;
   private final Work work;
@@ -225,16 +231,45 @@ final class Flights {
       }
       if (flight.tries == 0) {
         flight.id = dispatcher.newId();
+        submit(flight);
+      } else {
+        TenantId tenant = submission(flight).target().tenant();
+        dispatcher
+            .find(tenant, flight.id)
+            .onComplete(found -> looked(flight, found.succeeded() ? found.result() : null));
       }
-      submit(flight);
     }
     landing.unblocked();
   }
 
+  /** What became of one whose shard did not answer, if that is known. */
+  private void looked(Flight flight, @Nullable Optional<InvocationRecord> found) {
+    Optional<InvocationRecord> ended =
+        found == null ? Optional.empty() : found.filter(one -> one.state().terminal());
+    if (flight.gone) {
+      return;
+    }
+    if (flight.settled) {
+      unlink(flight);
+    } else if (ended.isPresent()) {
+      ended(flight, ended.get());
+    } else if (cancelled != null) {
+      dispatcher.cancel(List.of(flight.id), cancelled);
+      abandon(flight, cancelled);
+    } else {
+      submit(flight);
+    }
+  }
+
   private void submit(Flight flight) {
+    dispatcher.submit(submission(flight), flight);
+  }
+
+  private Submission submission(Flight flight) {
     WorkerId other = flight.elsewhereThan;
-    Submission submission = work.submissions().of(flight.id, flight.payload);
-    dispatcher.submit(other == null ? submission : Stragglers.elsewhere(submission, other), flight);
+    Submission plain = work.submissions().of(flight.id, flight.payload);
+    Submission first = other == null ? plain : Stragglers.elsewhere(plain, other);
+    return flight.tries == 0 ? first : first.above((long) flight.tries << FENCES_OF_A_TRY);
   }
 
   private void abandon(Flight flight, String reason) {
@@ -254,6 +289,7 @@ final class Flights {
   }
 
   private void unlink(Flight flight) {
+    flight.gone = true;
     Flight before = flight.before;
     Flight after = flight.after;
     if (before != null) {

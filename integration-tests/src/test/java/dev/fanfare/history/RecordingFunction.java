@@ -32,7 +32,7 @@ public record RecordingFunction(Path folder) {
     import java.nio.file.*;
     public class Recording {
       static final Path FILE = Path.of("%s", ProcessHandle.current().pid() + "-" + System.nanoTime());
-      @Fn(retries = %d, concurrency = 4, timeout = "30s")
+      @Fn(retries = %d, concurrency = 4, timeout = "10m")
       public String record(String token, int millis, int failures, Invocation invocation)
           throws Exception {
         String told = token + " " + invocation.attempt() + " " + invocation.fence();

@@ -151,7 +151,7 @@ final class BatchCodec {
   }
 
   private static void write(WireOutput out, Resumption resumed) throws IOException {
-    boolean again = resumed.submittedAt() != 0;
+    boolean again = !resumed.equals(Resumption.NONE);
     out.bool(again);
     if (again) {
       out.number(resumed.submittedAt());

@@ -76,6 +76,27 @@ public record Submission(
         Resumption.NONE);
   }
 
+  /** The same; its leases have fences above this. */
+  public Submission above(long fence) {
+    return new Submission(
+        id,
+        target,
+        requirements,
+        origin,
+        async,
+        priority,
+        retries,
+        timeoutMicros,
+        notBefore,
+        expiresAt,
+        deadline,
+        callId,
+        traceparent,
+        payload,
+        new Resumption(
+            resumed.submittedAt(), resumed.attempts(), resumed.losses(), fence, resumed.dueAt()));
+  }
+
   public Submission {
     if (priority < LEAST_PRIORITY || priority > MOST_PRIORITY) {
       throw new IllegalArgumentException("priority is -100 to 100, not " + priority);

@@ -98,7 +98,8 @@ class WireTest {
                     List.of(
                         submission(TARGET, Requirements.NONE, TEXT),
                         submission(OTHER_TARGET, DEMANDING, BLOB),
-                        submission(TARGET, DEMANDING, Payload.EMPTY))),
+                        submission(TARGET, DEMANDING, Payload.EMPTY),
+                        submission(TARGET, DEMANDING, Payload.EMPTY).above(1 << 16))),
                 new Transition.Settle(
                     SESSION,
                     List.of(

@@ -34,6 +34,21 @@ class ResumptionTest {
   }
 
   @Test
+  void oneThatIsSubmittedOnceMoreHasFencesAboveThoseBefore() {
+    desk.submit(Work.of(1));
+    desk.succeed(session, desk.lease(session));
+    desk.apply(new Transition.Forget(List.of(Work.id(1))));
+    desk.apply(new Transition.Submit(List.of(Work.of(1).submission().above(1 << 16))));
+
+    var lease = desk.lease(session);
+
+    assertThat(lease.fence()).isEqualTo((1 << 16) + 1);
+    assertThat(lease.attempt()).isEqualTo(1);
+    desk.succeed(session, lease);
+    assertThat(desk.reply.ended().getFirst().submittedAt()).isEqualTo(desk.now);
+  }
+
+  @Test
   void oneThatWasLostTooOftenEndsAtOnce() {
     desk.submit(Work.of(1).again(4, 4, 9));
 
