@@ -236,16 +236,16 @@ final class Flights {
         TenantId tenant = submission(flight).target().tenant();
         dispatcher
             .find(tenant, flight.id)
-            .onComplete(found -> looked(flight, found.succeeded() ? found.result() : null));
+            .otherwise(Optional.empty())
+            .onSuccess(found -> looked(flight, found));
       }
     }
     landing.unblocked();
   }
 
   /** What became of one whose shard did not answer, if that is known. */
-  private void looked(Flight flight, @Nullable Optional<InvocationRecord> found) {
-    Optional<InvocationRecord> ended =
-        found == null ? Optional.empty() : found.filter(one -> one.state().terminal());
+  private void looked(Flight flight, Optional<InvocationRecord> found) {
+    Optional<InvocationRecord> ended = found.filter(one -> one.state().terminal());
     if (flight.gone) {
       return;
     }

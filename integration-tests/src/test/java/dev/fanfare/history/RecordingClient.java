@@ -15,6 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +26,10 @@ import java.util.function.Supplier;
  */
 public final class RecordingClient implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(20);
+
+  /** Items of which nothing has been heard by then are lost, for all that the client knows. */
+  private static final Executor AFTER_LONGEST_BURST =
+      CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS);
 
   private final History history;
   private final Supplier<URI> gateway;
@@ -106,7 +113,9 @@ public final class RecordingClient implements AutoCloseable {
             .POST(BodyPublishers.ofString(String.join("\n", bodies) + "\n"))
             .build();
     try (var lines = http.send(request, BodyHandlers.ofLines()).body()) {
+      var late = CompletableFuture.runAsync(lines::close, AFTER_LONGEST_BURST);
       lines.forEach(line -> item(items, Told.json(line)));
+      late.cancel(false);
     } catch (ConnectException e) {
       items.forEach(item -> item.fail("no connection"));
       return;
