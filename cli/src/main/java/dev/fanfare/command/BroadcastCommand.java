@@ -85,6 +85,12 @@ final class BroadcastCommand implements Callable<Integer> {
       description = "How long each worker may take, waiting included (default: 5m).")
   Optional<String> timeout = Optional.empty();
 
+  @Option(
+      names = "--state",
+      paramLabel = "ID",
+      description = "Only where the worker is in this declared state; the others are listed.")
+  Optional<String> state = Optional.empty();
+
   @Parameters(
       arity = "0..*",
       paramLabel = "FUNCTION",
@@ -145,9 +151,15 @@ final class BroadcastCommand implements Callable<Integer> {
   }
 
   private CallOptions options() {
-    return timeout
-        .map(text -> CallOptions.NONE.withDeadline(duration("--timeout", text)))
-        .orElse(CallOptions.NONE);
+    CallOptions options =
+        timeout
+            .map(text -> CallOptions.NONE.withDeadline(duration("--timeout", text)))
+            .orElse(CallOptions.NONE);
+    try {
+      return state.map(options::withStateOrRefuse).orElse(options);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Duration duration(String flag, String text) {
