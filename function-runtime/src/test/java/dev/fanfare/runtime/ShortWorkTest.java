@@ -13,10 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A function of which many may run at once, and whose runs are over in no time. */
 @Timeout(60)
+@ExtendWith(OwnThread.class)
 class ShortWorkTest {
   private static final int ENOUGH_TO_KNOW = 40;
 

@@ -110,7 +110,7 @@ public record Engine(Path program) {
           process
               .onExit()
               .orTimeout(LONGEST_COMMAND_SECONDS, TimeUnit.SECONDS)
-              .whenComplete((ended, late) -> process.destroyForcibly());
+              .exceptionally(late -> process.destroyForcibly());
       String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       return new Ran(process.waitFor(), output);
