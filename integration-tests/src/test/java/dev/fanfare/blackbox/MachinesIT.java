@@ -176,6 +176,7 @@ class MachinesIT {
 
   @Test
   void aWorkerThatIsNotAsDeclaredTakesNoPinnedWorkAndSaysWhy() throws IOException {
+    deployExamples();
     String before = state("local");
     declare("local", ">=2", "1.2.3");
     try {
