@@ -141,11 +141,12 @@ final class Outbox {
         lock.notifyAll();
         return false;
       }
-      someTalking = talking;
+      // What is empty stays here and is not looked at again: others may add to it from now on.
+      someTalking = talking.isEmpty() ? Map.of() : talking;
+      someLines = lines.isEmpty() ? List.of() : lines;
+      someSettled = settled.isEmpty() ? List.of() : settled;
+      someReturned = returned.isEmpty() ? List.of() : returned;
       talking = someTalking.isEmpty() ? talking : new LinkedHashMap<>();
-      someLines = lines;
-      someSettled = settled;
-      someReturned = returned;
       lines = someLines.isEmpty() ? lines : new ArrayList<>();
       settled = someSettled.isEmpty() ? settled : new ArrayList<>();
       returned = someReturned.isEmpty() ? returned : new ArrayList<>();
