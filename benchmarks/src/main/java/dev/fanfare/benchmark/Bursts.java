@@ -69,7 +69,7 @@ final class Bursts implements Section {
 
   /** Milliseconds, the median after one round that does not count. */
   private static double warm(Settings settings, DoubleSupplier seconds) {
-    double unused = seconds.getAsDouble();
+    double _ = seconds.getAsDouble();
     var millis = new double[settings.rounds()];
     Arrays.setAll(millis, round -> 1_000 * seconds.getAsDouble());
     return median(millis);
