@@ -89,8 +89,8 @@ public final class RemoteCommand implements AutoCloseable {
       }
 
       @Override
-      public void close() throws IOException {
-        say(new Block.EndOfInput());
+      public void close() {
+        sayIfItRuns(new Block.EndOfInput());
       }
     };
   }
