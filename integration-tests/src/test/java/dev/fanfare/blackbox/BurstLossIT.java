@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process is lost in the middle of a burst: its client still gets each index exactly once. */
 @Timeout(240)
 class BurstLossIT {
-  private static final int COUNT = 40_000;
+  private static final int COUNT = 100_000;
 
   /** So many items have ended when the process is lost; some thousand more are on their way. */
   private static final int STRUCK_AT = 10_000;
