@@ -44,7 +44,7 @@ class PartitionIT {
   void whatIsCutOffRefusesNothingAcceptedIsLostAndNothingEndsTwice() {
     try (var net = Namespaces.make(NODES);
         var database = Database.start(net.server());
-        var nodes = startBehindSilence(net, database)) {
+        var nodes = SharedNodes.start(home, net, database, NODES, () -> {})) {
       nodes.node(0).deploy(jar());
       var done = new AtomicBoolean();
       var load = IntStream.range(0, NODES).mapToObj(i -> load(nodes, i, done)).toList();
@@ -76,21 +76,6 @@ class PartitionIT {
       assertThat(contradictions).as("invocations with two outcomes").isEmpty();
       assertThat(nodes.output()).doesNotContain(SharedNodes.PASSWORD);
     }
-  }
-
-  /** Where the others are to be nothing answers, not even that nobody is there. */
-  private SharedNodes startBehindSilence(Namespaces net, Database database) {
-    net.cut(1, net.address(0));
-    net.cut(2, net.address(0));
-    return SharedNodes.start(
-        home,
-        net,
-        database,
-        NODES,
-        () -> {
-          net.mend(1, net.address(0));
-          net.mend(2, net.address(0));
-        });
   }
 
   /** A function whose result tells one execution from another. */
