@@ -155,6 +155,8 @@ public sealed interface Frame {
    * @param timeoutMicros how long the attempt may run, from its start on the worker
    * @param callId the caller's id, empty where none was sent
    * @param traceparent W3C trace context, empty where none was sent
+   * @param alone whether nothing else may be in its runtime meanwhile: one that it was in ended,
+   *     and nobody knows for whose doing
    */
   record Lease(
       InvocationId id,
@@ -165,7 +167,33 @@ public sealed interface Frame {
       Payload payload,
       long timeoutMicros,
       String callId,
-      String traceparent) {}
+      String traceparent,
+      boolean alone) {
+
+    /** One that may have company. */
+    public Lease(
+        InvocationId id,
+        long fence,
+        int attempt,
+        RevisionId revision,
+        FunctionName function,
+        Payload payload,
+        long timeoutMicros,
+        String callId,
+        String traceparent) {
+      this(
+          id,
+          fence,
+          attempt,
+          revision,
+          function,
+          payload,
+          timeoutMicros,
+          callId,
+          traceparent,
+          false);
+    }
+  }
 
   /** Up: attempts that ended. Answered by {@link Acknowledged} with the same sequence number. */
   record Outcomes(long sequence, List<Settlement> settlements) implements Frame {

@@ -226,6 +226,10 @@ final class FrameWriter {
     number(Name.TIMEOUT, lease.timeoutMicros());
     unlessEmpty(Name.CALL, lease.callId());
     unlessEmpty(Name.TRACE, lease.traceparent());
+    if (lease.alone()) {
+      out.writeFieldName(Name.ALONE);
+      out.writeBoolean(true);
+    }
     out.writeEndObject();
   }
 

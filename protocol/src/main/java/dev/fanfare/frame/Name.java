@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 /** The names of fields on the wire; each means one thing wherever it stands. */
 final class Name {
   static final SerializableString KIND = name("t");
+  static final SerializableString ALONE = name("alone");
   static final SerializableString ARTIFACT = name("artifact");
   static final SerializableString AT = name("at");
   static final SerializableString ATTEMPT = name("try");

@@ -53,6 +53,7 @@ final class Parts {
     long fence = Fields.ABSENT;
     long timeout = 0;
     int attempt = 1;
+    boolean alone = false;
     for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
       in.nextToken();
       switch (name) {
@@ -64,6 +65,7 @@ final class Parts {
         case "timeout" -> timeout = fields.count();
         case "call" -> call = fields.text();
         case "trace" -> trace = fields.text();
+        case "alone" -> alone = in.getBooleanValue();
         default -> payloadField(name);
       }
     }
@@ -76,7 +78,8 @@ final class Parts {
         need(payload(), "a lease", "body"),
         timeout,
         call,
-        trace);
+        trace,
+        alone);
   }
 
   Settlement settlement() throws IOException {

@@ -52,7 +52,8 @@ final class Frames {
                   new Payload.Blob("image/png", HASH, 5_000_000_000L),
                   1,
                   "call ü 7",
-                  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")));
+                  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                  true)));
 
   static final Frame.Outcomes OUTCOMES =
       new Frame.Outcomes(

@@ -122,6 +122,7 @@ final class ReplyCodec {
     out.number(lease.timeoutMicros());
     out.text(lease.callId());
     out.text(lease.traceparent());
+    out.bool(lease.alone());
     out.kind(grant.uses());
     out.number(grant.submittedAt());
     out.number(grant.leasedAt());
@@ -139,7 +140,8 @@ final class ReplyCodec {
             in.payload(),
             in.number(),
             in.text(),
-            in.text()),
+            in.text(),
+            in.bool()),
         in.kind(USES),
         in.number(),
         in.number());

@@ -57,6 +57,9 @@ final class Entry extends Timed implements Identified {
   /** Whether its last lease was lost and may be taken up again by the worker that had it. */
   boolean adoptable;
 
+  /** Whether it is run without company: a runtime ended that it shared with others. */
+  boolean alone;
+
   /** Fences of leases that were given before it came here are not above this. */
   long fenceFloor;
 

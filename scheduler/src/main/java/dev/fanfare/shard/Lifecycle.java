@@ -67,6 +67,8 @@ final class Lifecycle {
       case Outcome.Success success -> end(entry, success, usage, operation);
       case Outcome.Cancelled cancelled -> end(entry, cancelled, usage, operation);
       case Outcome.Failure failure -> {
+        // Only a worker that is still there says so: what was lost is the runtime.
+        entry.alone |= failure.fault().code() == FailureCode.WORKER_LOST;
         fail(entry, failure.fault(), usage, operation);
         entry.adoptable = false; // its holder is done with it, whatever was lost behind the holder
       }
@@ -195,6 +197,7 @@ final class Lifecycle {
         entry.payload,
         timeLeft,
         entry.callId,
-        entry.traceparent);
+        entry.traceparent,
+        entry.alone);
   }
 }

@@ -91,6 +91,7 @@ final class StateReader {
     entry.attempts = in.integer();
     entry.losses = in.integer();
     entry.adoptable = in.bool();
+    entry.alone = in.bool();
     entry.fenceFloor = in.number();
     if (in.bool()) {
       readLease(entry);

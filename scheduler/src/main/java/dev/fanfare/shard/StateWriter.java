@@ -98,6 +98,7 @@ final class StateWriter {
     out.number(entry.attempts);
     out.number(entry.losses);
     out.bool(entry.adoptable);
+    out.bool(entry.alone);
     out.number(entry.fenceFloor);
   }
 

@@ -167,7 +167,16 @@ class WireTest {
                 new Grant(
                     SESSION,
                     new Lease(
-                        ID, 9, 2, TARGET.revision(), TARGET.function(), TEXT, 60, "call", "trace"),
+                        ID,
+                        9,
+                        2,
+                        TARGET.revision(),
+                        TARGET.function(),
+                        TEXT,
+                        60,
+                        "call",
+                        "trace",
+                        true),
                     Grant.Uses.GUEST,
                     10,
                     11)),

@@ -3,12 +3,14 @@ package dev.fanfare.shard;
 import static dev.fanfare.shard.Desk.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fanfare.frame.Frame;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.SessionId;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,26 @@ class RetryTest {
       desk.fail(session, desk.lease(session), FailureCode.WORKER_LOST);
     }
     assertThat(desk.reply.ended()).hasSize(1);
+  }
+
+  @Test
+  void whatWasLostBehindTheWorkerIsRunAloneFromThenOn() {
+    desk.submit(Work.of(1));
+    Frame.Lease first = desk.lease(session);
+    assertThat(first.alone()).isFalse();
+    desk.fail(session, first, FailureCode.WORKER_LOST);
+    Frame.Lease second = desk.lease(session);
+    assertThat(second.alone()).isTrue();
+    desk.apply(new Transition.Detach(session));
+    assertThat(desk.lease(desk.attach(2, "worker-1", Map.of())).alone()).isTrue();
+  }
+
+  @Test
+  void whatWasLostWithItsWorkerMayHaveCompany() {
+    desk.submit(Work.of(1));
+    desk.lease(session);
+    desk.apply(new Transition.Detach(session));
+    assertThat(desk.lease(desk.attach(2, "worker-1", Map.of())).alone()).isFalse();
   }
 
   @Test

@@ -20,6 +20,12 @@ import org.slf4j.LoggerFactory;
 final class ProcessRuntime implements StartedRuntime {
   private static final Logger log = LoggerFactory.getLogger(ProcessRuntime.class);
 
+  /** A process may outlive its socket by this much. */
+  private static final long EXIT_MILLIS = 500;
+
+  /** What a process sent last is waited for no longer, should another hold its socket open. */
+  private static final long LAST_WORDS_MILLIS = 2_000;
+
   private final Context context;
   private final Process process;
   private final Forced forced;
@@ -32,6 +38,8 @@ final class ProcessRuntime implements StartedRuntime {
   private @Nullable Exit exit;
   private final Promise<Boolean> gone = Promise.promise();
   private boolean killed;
+  private boolean closed;
+  private boolean exited;
 
   /** How it is ended by force; blocks. */
   interface Forced {
@@ -53,7 +61,8 @@ final class ProcessRuntime implements StartedRuntime {
     this.frames = new FrameStream(socket, this::received, this::broken);
     socket.handler(frames);
     socket.closeHandler(closed -> socketClosed());
-    var _ = process.onExit().thenRun(() -> context.runOnContext(ended -> ended()));
+    socket.exceptionHandler(reset -> {}); // that it ended with bytes unread; then it is closed, too
+    var _ = process.onExit().thenRun(() -> context.runOnContext(now -> exited()));
   }
 
   /** Bytes that came before the frames were listened to. */
@@ -149,18 +158,36 @@ final class ProcessRuntime implements StartedRuntime {
 
   /** A process without its socket is of no use; it may be on its way out by itself. */
   private void socketClosed() {
+    closed = true;
+    if (exited) {
+      ended();
+      return;
+    }
     context
         .owner()
         .setTimer(
-            500,
+            EXIT_MILLIS,
             late -> {
-              if (exit == null) {
+              if (!exited) {
                 killTree();
               }
             });
   }
 
+  /** What it sent before its end is heard first: the socket is closed once it has been read. */
+  private void exited() {
+    exited = true;
+    if (closed) {
+      ended();
+    } else {
+      context.owner().setTimer(LAST_WORDS_MILLIS, late -> ended());
+    }
+  }
+
   private void ended() {
+    if (exit != null) {
+      return;
+    }
     output.drain();
     exit = ExitWords.of(process.exitValue(), killed, goodbye, output.text());
     Blocking.call(context, scratch::delete).onComplete(gone);

@@ -7,9 +7,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempts of functions that hold no slot here while others hold them all. A runtime of theirs,
- * started meanwhile if there is none, gets the slot of one that yields: that one is given nothing
- * more, and so is idle once it has done what it was given. Only on the agent's context.
+ * Attempts of functions that hold no slot here while others hold them all, and those that are to be
+ * alone in a runtime. A runtime of theirs, started meanwhile if there is none, gets the slot of one
+ * that yields: that one is given nothing more, and so is idle once it has done what it was given.
+ * Only on the agent's context.
  */
 final class Guests {
   private final Hosts hosts;
@@ -38,12 +39,14 @@ final class Guests {
     for (Iterator<TrackedAttempt> guests = waiting.iterator(); guests.hasNext(); ) {
       TrackedAttempt guest = guests.next();
       FunctionRuntimes function = hosts.function(FunctionKey.of(guest.lease));
-      HostedRuntime seat = function == null ? null : seat(function);
+      boolean alone = guest.lease.alone();
+      HostedRuntime seat = function == null ? null : seat(function, alone);
       if (seat != null) {
         guests.remove();
         seat.add(guest);
       } else if (function != null) {
-        HostedRuntime giver = giver(function, givers);
+        HostedRuntime giver = alone ? hosts.giver(function.runtimes, givers) : null;
+        giver = giver == null ? giver(function, givers) : giver;
         if (giver != null) {
           givers.add(giver);
         }
@@ -54,8 +57,8 @@ final class Guests {
     yielding = givers;
   }
 
-  private @Nullable HostedRuntime seat(FunctionRuntimes function) {
-    HostedRuntime atHome = function.leastLoaded(function.ahead());
+  private @Nullable HostedRuntime seat(FunctionRuntimes function, boolean alone) {
+    HostedRuntime atHome = alone ? null : function.leastLoaded(function.ahead());
     if (atHome != null || !hosts.slotFree()) {
       return atHome;
     }

@@ -31,6 +31,7 @@ final class HostedRuntime implements StartedRuntime.Listener {
   private @Nullable StartedRuntime started;
   private boolean ready;
   private boolean yields;
+  private boolean secluded;
   private boolean ending;
   private boolean over;
   private long lastNewsNanos = createdNanos;
@@ -70,9 +71,12 @@ final class HostedRuntime implements StartedRuntime.Listener {
     return (ready || ahead) && outstanding() == 0;
   }
 
-  /** Whether it is given nothing more, so that another function can have its slot. */
+  /**
+   * Whether it is given nothing more: another function is to have its slot, or what is in it is to
+   * be alone.
+   */
   boolean yields() {
-    return yields;
+    return yields || secluded;
   }
 
   void yields(boolean now) {
@@ -136,6 +140,7 @@ final class HostedRuntime implements StartedRuntime.Listener {
     attempt.runtime = this;
     if (outstanding() == 0) {
       lastNewsNanos = System.nanoTime();
+      secluded = attempt.lease.alone();
     }
     if (running.size() < function.concurrency()) {
       running.put(attempt.held, attempt);
@@ -173,7 +178,25 @@ final class HostedRuntime implements StartedRuntime.Listener {
       attempt = waiting.remove(held);
     }
     promote();
+    secluded &= outstanding() > 0;
     return attempt;
+  }
+
+  /**
+   * Those that may have been at work when it ended. Outcomes that it had not sent were lost with
+   * it, so that work it was given ahead may have begun; only an exit that a function asked for lets
+   * it send all it has.
+   */
+  private List<TrackedAttempt> perhapsBegun(Exit exit) {
+    var begun = new ArrayList<TrackedAttempt>(running.values());
+    if (exit.cause() == Exit.Cause.CRASHED || exit.cause() == Exit.Cause.OUT_OF_MEMORY) {
+      for (TrackedAttempt attempt : waiting.values()) {
+        if (ready && !unsent.contains(attempt.lease)) {
+          begun.add(attempt);
+        }
+      }
+    }
+    return begun;
   }
 
   private void promote() {
@@ -252,7 +275,9 @@ final class HostedRuntime implements StartedRuntime.Listener {
     if (!over) {
       over = true;
       function.runtimes.remove(this);
-      slots.ended(this, exit, List.copyOf(running.values()), List.copyOf(waiting.values()));
+      List<TrackedAttempt> begun = perhapsBegun(exit);
+      begun.forEach(attempt -> waiting.remove(attempt.held));
+      slots.ended(this, exit, begun, List.copyOf(waiting.values()));
       running.clear();
       waiting.clear();
     }

@@ -193,9 +193,14 @@ final class Hosts {
    */
   @Nullable HostedRuntime giver(
       FunctionRuntimes guest, boolean mustServe, Set<HostedRuntime> taken) {
-    return all.stream()
+    return giver(
+        all.stream().filter(runtime -> !mustServe || canServe(runtime, guest)).toList(), taken);
+  }
+
+  /** The same among these. */
+  @Nullable HostedRuntime giver(List<HostedRuntime> among, Set<HostedRuntime> taken) {
+    return among.stream()
         .filter(runtime -> runtime.ready() && !runtime.idle() && !taken.contains(runtime))
-        .filter(runtime -> !mustServe || canServe(runtime, guest))
         .min(
             Comparator.comparingInt((HostedRuntime runtime) -> -runtime.function().working())
                 .thenComparingDouble(runtime -> runtime.function().expectedWaitMicros(runtime)))

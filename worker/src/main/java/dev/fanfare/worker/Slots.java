@@ -122,7 +122,7 @@ final class Slots {
               + " has no function '"
               + attempt.lease.function()
               + "'");
-    } else if (attempt.uses == Uses.GUEST) {
+    } else if (attempt.uses == Uses.GUEST || attempt.lease.alone()) {
       guests.add(attempt);
     } else {
       HostedRuntime runtime = choose(function, attempt.uses == Uses.WARM);
@@ -274,6 +274,10 @@ final class Slots {
     }
   }
 
+  /**
+   * @param running those that may have begun
+   * @param waiting those that surely have not
+   */
   void ended(
       HostedRuntime runtime,
       Exit exit,
@@ -288,9 +292,12 @@ final class Slots {
     boolean chosen =
         exit.cause() == Exit.Cause.EXITED
             && runtime.revision().manifest().kind() == RevisionKind.SOURCE;
+    boolean company = running.size() > 1 && runtime.ready() && exit.cause() != Exit.Cause.KILLED;
     running.forEach(
         attempt -> {
-          if (chosen && attempt.ending != Ending.TIMED_OUT) {
+          if (company && attempt.ending != Ending.TIMED_OUT) {
+            lostInCompany(attempt, exit, running.size());
+          } else if (chosen && attempt.ending != Ending.TIMED_OUT) {
             exited(attempt, exit.code());
           } else {
             endWith(attempt, exit);
@@ -312,6 +319,22 @@ final class Slots {
     }
     slotFreed();
     reports.wake();
+  }
+
+  /**
+   * Nobody knows which of them ended the runtime: each is run again without company, so that the
+   * one that does it again is the one.
+   */
+  private void lostInCompany(TrackedAttempt attempt, Exit exit, int together) {
+    String words =
+        "its runtime, which %d invocations shared, was lost: %s".formatted(together, exit.words());
+    reports.ended(
+        attempt,
+        new Settlement(
+            attempt.lease.id(),
+            attempt.lease.fence(),
+            Outcome.Failure.of(FailureCode.WORKER_LOST, words),
+            ranSoFar(attempt)));
   }
 
   /** A main method may end its process: with 0 it succeeded. */

@@ -122,17 +122,29 @@ final class LeaseQueue {
   void requeue(InvocationId id) {
     Lease old = leased.remove(id);
     if (old != null) {
-      queue.addFirst(
-          new Lease(
-              old.id(),
-              old.fence() + 1,
-              old.attempt(),
-              old.revision(),
-              old.function(),
-              old.payload(),
-              old.timeoutMicros(),
-              old.callId(),
-              old.traceparent()));
+      queue.addFirst(again(old, old.attempt(), old.alone()));
     }
+  }
+
+  /** It was lost with others, and is leased again to be run alone. */
+  void requeueAlone(InvocationId id) {
+    Lease old = leased.remove(id);
+    if (old != null) {
+      queue.addFirst(again(old, old.attempt() + 1, true));
+    }
+  }
+
+  private static Lease again(Lease old, int attempt, boolean alone) {
+    return new Lease(
+        old.id(),
+        old.fence() + 1,
+        attempt,
+        old.revision(),
+        old.function(),
+        old.payload(),
+        old.timeoutMicros(),
+        old.callId(),
+        old.traceparent(),
+        alone);
   }
 }

@@ -3,6 +3,7 @@ package dev.fanfare.worker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.fanfare.function.Fn;
+import dev.fanfare.function.Invocation;
 import dev.fanfare.function.KebabCase;
 import dev.fanfare.protocol.ByteSizes;
 import dev.fanfare.protocol.Durations;
@@ -128,7 +129,9 @@ record SampleJar(byte[] bytes, RevisionManifest manifest) {
   private static FunctionSpec.Parameter parameter(Parameter parameter) {
     Class<?> type = parameter.getType();
     ParameterKind kind = ParameterKind.FIELD;
-    if (type == JsonNode.class) {
+    if (type == Invocation.class) {
+      kind = ParameterKind.INVOCATION;
+    } else if (type == JsonNode.class) {
       kind = ParameterKind.BODY;
     } else if (type == byte[].class) {
       kind = ParameterKind.BYTES;

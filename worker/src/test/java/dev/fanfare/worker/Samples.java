@@ -2,6 +2,7 @@ package dev.fanfare.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fanfare.function.Fn;
+import dev.fanfare.function.Invocation;
 import dev.fanfare.function.Reject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class Samples {
   private static final AtomicInteger CALLS = new AtomicInteger();
   private static final CyclicBarrier EIGHT = new CyclicBarrier(8);
+  private static final AtomicInteger INSIDE = new AtomicInteger();
 
   /** Not put into the jar. */
   public static class Gone {}
@@ -186,6 +188,35 @@ public class Samples {
   @Fn
   public void halt(int code) {
     Runtime.getRuntime().halt(code);
+  }
+
+  /** Ends its process with this code, unless it is 0. */
+  @Fn
+  public int fragile(int code) {
+    if (code != 0) {
+      halt(code);
+    }
+    return code;
+  }
+
+  /**
+   * Does as {@link #fragile} does; at its first attempt once seven others are here, and they wait
+   * for the end. Says how many were in it at once.
+   */
+  @Fn(concurrency = 8)
+  public int fragileTogether(int code, Invocation invocation) throws Exception {
+    int inside = INSIDE.incrementAndGet();
+    if (invocation.attempt() == 1) {
+      EIGHT.await(20, TimeUnit.SECONDS);
+    }
+    if (code != 0) {
+      halt(code);
+    }
+    if (invocation.attempt() == 1) {
+      new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+    }
+    INSIDE.decrementAndGet();
+    return inside;
   }
 
   @Fn(memory = "48m")

@@ -7,8 +7,10 @@ import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.frame.InProcessLink;
 import dev.fanfare.frame.Link;
 import dev.fanfare.frame.LogLine;
+import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.protocol.Sha256;
@@ -41,6 +43,7 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
   final List<LogLine> lines = new CopyOnWriteArrayList<>();
   final List<Frame.Hello> hellos = new CopyOnWriteArrayList<>();
   final List<Held> returned = new CopyOnWriteArrayList<>();
+  final List<Settlement> lost = new CopyOnWriteArrayList<>();
   final List<Settlement> stale = new CopyOnWriteArrayList<>();
   final List<Frame.Fetch> fetches = new CopyOnWriteArrayList<>();
   final Map<Long, String> conditions = new ConcurrentHashMap<>();
@@ -236,7 +239,10 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
   private void settled(Frame.Outcomes outcomes) {
     boolean acknowledged = acknowledging; // whoever hears of an outcome may change it
     for (Settlement settlement : outcomes.settlements()) {
-      if (queue.settle(settlement)) {
+      if (lost(settlement)) {
+        lost.add(settlement);
+        queue.requeueAlone(settlement.id());
+      } else if (queue.settle(settlement)) {
         waiting.get(settlement.id()).complete(settlement);
       } else {
         stale.add(settlement);
@@ -245,6 +251,12 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
     if (acknowledged) {
       send(new Frame.Acknowledged(outcomes.sequence(), List.of()));
     }
+    grant();
+  }
+
+  private static boolean lost(Settlement settlement) {
+    return settlement.outcome() instanceof Outcome.Failure failure
+        && failure.fault().code() == FailureCode.WORKER_LOST;
   }
 
   private Frame chunk(Frame.Fetch fetch) {
