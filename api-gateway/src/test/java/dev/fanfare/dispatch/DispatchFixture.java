@@ -10,6 +10,7 @@ import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.SessionId;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.ShardCounts;
+import dev.fanfare.shard.Submission;
 import dev.fanfare.sharing.Neighbours;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
@@ -31,22 +32,22 @@ import java.util.function.Function;
 /**
  * A dispatcher on shards in memory that tick every few milliseconds, without sessions' protocol.
  */
-final class DispatchFixture implements AutoCloseable {
+public final class DispatchFixture implements AutoCloseable {
   static final NodeId NODE = new NodeId("here");
 
   final NodeId node;
-  final ObservedShards shards;
+  public final ObservedShards shards;
   final InMemoryHistory history = new InMemoryHistory();
   final TemporaryLedger ledger;
   final DispatchMeters meters = new DispatchMeters(new SimpleMeterRegistry());
-  final Dispatcher dispatcher;
+  public final Dispatcher dispatcher;
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final AtomicInteger sessions = new AtomicInteger();
   private final ExecutorService workers = Executors.newSingleThreadExecutor();
 
   /** A dispatcher alone on shards of its own. */
-  DispatchFixture(int shardCount) {
+  public DispatchFixture(int shardCount) {
     this(NODE, new ObservedShards(shardCount), InMemoryMail.alone(NODE));
     shards.tickInto(dispatcher.effects());
   }
@@ -96,6 +97,11 @@ final class DispatchFixture implements AutoCloseable {
     return Submissions.sync(node);
   }
 
+  /** A synchronous one of a function that runs anywhere. */
+  public Submission submission(InvocationId id) {
+    return submissions().make(id);
+  }
+
   /** Submits one invocation. */
   RememberingWaiter submit(InvocationId id, Submissions kind) {
     var waiter = new RememberingWaiter();
@@ -122,7 +128,8 @@ final class DispatchFixture implements AutoCloseable {
   }
 
   /** Connects a worker, without Hello and Welcome. */
-  ScriptedWorker attach(String name, int credits, Function<Lease, Optional<Outcome>> script) {
+  public ScriptedWorker attach(
+      String name, int credits, Function<Lease, Optional<Outcome>> script) {
     return attach(name, Map.of(), credits, script);
   }
 
@@ -168,7 +175,7 @@ final class DispatchFixture implements AutoCloseable {
     return get(dispatcher.counts());
   }
 
-  <T> T onContext(Callable<T> task) {
+  public <T> T onContext(Callable<T> task) {
     Future<T> done =
         Future.future(
             promise ->

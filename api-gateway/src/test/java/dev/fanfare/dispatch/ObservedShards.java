@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Shards in memory whose batches can be looked at, held back, and lost before or after they were
  * applied. Thread-safe.
  */
-final class ObservedShards implements Shards {
+public final class ObservedShards implements Shards {
   private final InMemoryShards shards;
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private final Queue<Runnable> held = new ArrayDeque<>();
@@ -32,7 +32,7 @@ final class ObservedShards implements Shards {
   private int losses;
 
   /** A batch that was sent to a shard. */
-  record Sent(int shard, ShardBatch batch) {}
+  public record Sent(int shard, ShardBatch batch) {}
 
   ObservedShards(int count) {
     var limits =
@@ -56,7 +56,7 @@ final class ObservedShards implements Shards {
     shards.tick();
   }
 
-  List<Sent> sent() {
+  public List<Sent> sent() {
     return sent;
   }
 
@@ -77,7 +77,7 @@ final class ObservedShards implements Shards {
   }
 
   /** The next so many batches of a kind are lost: unapplied, or applied with their replies lost. */
-  synchronized void lose(int count, boolean afterApplied, Predicate<ShardBatch> kind) {
+  public synchronized void lose(int count, boolean afterApplied, Predicate<ShardBatch> kind) {
     losing = kind;
     lostAfter = afterApplied;
     losses = count;

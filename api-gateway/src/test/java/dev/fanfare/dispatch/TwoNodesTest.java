@@ -260,7 +260,7 @@ class TwoNodesTest {
   }
 
   /** What the key stands for, once it was accepted. */
-  private static CompletableFuture<InvocationId> submitOnce(
+  static CompletableFuture<InvocationId> submitOnce(
       Dispatcher dispatcher, SchedulerNode node, String key) {
     var stands = new CompletableFuture<InvocationId>();
     InvocationId id = dispatcher.newId();
@@ -314,11 +314,11 @@ class TwoNodesTest {
         .member("127.0.0.1", 0, List.of("127.0.0.1:" + node.memberPort()), "dispatchers");
   }
 
-  private static DispatchMeters meters() {
+  static DispatchMeters meters() {
     return new DispatchMeters(new SimpleMeterRegistry());
   }
 
-  private static void get(io.vertx.core.Future<Void> future) throws Exception {
+  static void get(io.vertx.core.Future<Void> future) throws Exception {
     future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 }
