@@ -42,7 +42,8 @@ record Landed(List<Ended> ended, List<Piece> again) {
           RESULT_TOO_LARGE,
           BAD_RESULT ->
           true;
-      case EXPIRED, DEPENDENCY_FAILED, NO_SUCH_REVISION, CANCELLED_BY_PARENT -> false;
+      case EXPIRED, DEPENDENCY_FAILED, NO_SUCH_REVISION, CANCELLED_BY_PARENT, LEDGER_DAMAGED ->
+          false;
     };
   }
 

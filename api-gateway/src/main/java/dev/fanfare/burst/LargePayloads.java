@@ -35,7 +35,7 @@ record LargePayloads(Platform platform) {
             () -> {
               Payload payload = blob;
               try {
-                byte[] bytes = platform.blobs().read(blob.hash(), 0, Math.toIntExact(blob.size()));
+                byte[] bytes = platform.blobs().readWhole(blob.hash());
                 payload = new Payload.Inline(blob.contentType(), bytes);
               } catch (RuntimeException e) {
                 // Its blob is gone: the result is told by its size alone.

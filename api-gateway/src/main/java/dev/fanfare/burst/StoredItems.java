@@ -130,7 +130,6 @@ final class StoredItems {
 
   /** A page's bytes. Blocks. */
   static byte[] read(Blobs blobs, Page page) {
-    blobs.obtain(page.hash());
-    return blobs.readHere(page.hash(), 0, Math.toIntExact(blobs.size(page.hash())));
+    return blobs.readWhole(page.hash());
   }
 }

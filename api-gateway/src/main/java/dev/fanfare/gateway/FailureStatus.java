@@ -8,7 +8,7 @@ final class FailureStatus {
 
   static int of(Fault fault) {
     return switch (fault.code()) {
-      case USER_FAULT, OUT_OF_MEMORY, CRASHED -> 500;
+      case USER_FAULT, OUT_OF_MEMORY, CRASHED, LEDGER_DAMAGED -> 500;
       case REJECTED -> fault.status() >= 400 && fault.status() <= 499 ? fault.status() : 422;
       case TIMED_OUT -> 504;
       case EXPIRED -> 503;
@@ -33,6 +33,7 @@ final class FailureStatus {
       case DEPENDENCY_FAILED -> "A dependency failed";
       case NO_SUCH_REVISION -> "No such revision";
       case CANCELLED_BY_PARENT -> "The parent was cancelled";
+      case LEDGER_DAMAGED -> "Damaged on the disk";
     };
   }
 }

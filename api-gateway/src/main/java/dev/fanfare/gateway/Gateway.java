@@ -197,6 +197,7 @@ public final class Gateway {
             node,
             BacklogLimits.accepting(configuration.acceptedLimit()),
             new DispatchMeters(metrics.registry()));
+    metrics.registry().gauge("fanfare.ledger.damaged.rows", node, SchedulerNode::damagedRows);
     var sessions = new SessionServer(dispatcher, node, configuration.resultLimitBytes());
     var inspection = SharedInspection.start(sessions, dispatcher, node.neighbours());
     var bursts = new Bursts(dispatcher, node, disk, InstantSource.system());

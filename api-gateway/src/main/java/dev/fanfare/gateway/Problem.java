@@ -70,6 +70,9 @@ final class Problem {
     if (failure.isShared()) {
       return of(409, failure.code(), "Not this node's", String.valueOf(failure.getMessage()));
     }
+    if (failure.isDamaged()) {
+      return of(500, failure.code(), "Damaged on the disk", String.valueOf(failure.getMessage()));
+    }
     return of(
             503,
             failure.code(),

@@ -29,7 +29,9 @@ public enum FailureCode {
   /** The revision or the function in it does not exist, or its code cannot be loaded. */
   NO_SUCH_REVISION(Origin.PLATFORM),
   /** Its parent was cancelled. */
-  CANCELLED_BY_PARENT(Origin.USER);
+  CANCELLED_BY_PARENT(Origin.USER),
+  /** What was accepted is damaged on the disk, so that nobody knows what was to be run. */
+  LEDGER_DAMAGED(Origin.PLATFORM);
 
   /** Whose doing a failure is. */
   public enum Origin {

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Blobs: those of this node, and by way of it those of the cluster's other nodes. Here they are a
@@ -27,6 +29,8 @@ import java.util.function.Predicate;
  */
 public final class Blobs {
   private static final int DIGITS_OF_SUBFOLDER = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(Blobs.class);
 
   private final Path folder;
   private final Path unfinished;
@@ -125,7 +129,40 @@ public final class Blobs {
     return readHere(hash, offset, length);
   }
 
-  /** The same of a blob that is here. */
+  /**
+   * All bytes of a blob, compared with its hash. One that is damaged here is set aside, and another
+   * node's taken.
+   */
+  public byte[] readWhole(Sha256 hash) {
+    obtain(hash);
+    byte[] bytes = readAll(hash);
+    if (Sha256.of(bytes).equals(hash)) {
+      return bytes;
+    }
+    Path aside = setAside(hash);
+    if (!elsewhere.bring(hash)) {
+      throw BlobException.damaged(path(hash), aside);
+    }
+    return readAll(hash); // what is brought has been compared
+  }
+
+  private byte[] readAll(Sha256 hash) {
+    return readHere(hash, 0, Math.toIntExact(size(hash)));
+  }
+
+  private Path setAside(Sha256 hash) {
+    Path aside = folder.resolve("damaged").resolve(hash.hex());
+    try {
+      Files.createDirectories(aside.getParent());
+      Files.move(path(hash), aside, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw BlobException.failed("set aside the damaged", path(hash), e);
+    }
+    log.error("the file {} is damaged; it was moved to {}", path(hash), aside);
+    return aside;
+  }
+
+  /** At most so many bytes of a blob that is here; as {@link #read}. */
   public byte[] readHere(Sha256 hash, long offset, int length) {
     try (FileChannel file = FileChannel.open(path(hash), StandardOpenOption.READ)) {
       int there = Math.clamp(file.size() - offset, 0, length);

@@ -145,6 +145,11 @@ public final class SchedulerNode implements AutoCloseable {
     return storage.registry();
   }
 
+  /** How many damaged rows of the ledger were met since the start. */
+  public int damagedRows() {
+    return storage.ledger().damagedRows();
+  }
+
   /** What became of ended invocations. */
   public InvocationHistory history() {
     return storage.ledger().invocations();

@@ -15,6 +15,7 @@ import dev.fanfare.shard.Submission;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -49,9 +50,16 @@ public final class AcceptedWork {
   private final Prepared delete = new Prepared(WorkRows.DELETE);
   private final Prepared mark = new Prepared(WorkRows.MARK);
   private final Prepared unmark = new Prepared(WorkRows.UNMARK);
+  private final RowSum sum = new RowSum();
+  private final SettingAside settingAside;
 
   AcceptedWork(
-      Ledger ledger, RowCounts counts, HistoryNumbers numbers, IdempotencyKeys keys, Claim claim) {
+      Ledger ledger,
+      RowCounts counts,
+      HistoryNumbers numbers,
+      IdempotencyKeys keys,
+      Claim claim,
+      Clock clock) {
     this.ledger = ledger;
     this.counts = counts;
     this.numbers = numbers;
@@ -59,6 +67,7 @@ public final class AcceptedWork {
     this.deadLetters = new DeadLetters(ledger, counts, kinds);
     this.claim = claim;
     this.insert = new Prepared(WorkRows.insert(claim));
+    this.settingAside = new SettingAside(ledger, counts, kinds, numbers, claim, clock);
     ledger.writer().onRollback(kinds::forget);
   }
 
@@ -176,9 +185,12 @@ public final class AcceptedWork {
                     new Queue(new TenantId(row.getString(1)), new FunctionName(row.getString(2)))));
   }
 
-  /** The next of a function's work, in order. {@code origin} is who answers for it from now on. */
+  /**
+   * The next of a function's work, in order. {@code origin} is who answers for it from now on. What
+   * is damaged is ended meanwhile ({@code ledger-damaged}).
+   */
   public WorkPages.Page page(Queue queue, WorkPages.Cursor after, int most, NodeId origin) {
-    return ledger.read(connection -> pages(connection, origin).standing(queue, after, most));
+    return whole(connection -> pages(connection, origin).standing(queue, after, most));
   }
 
   /**
@@ -187,7 +199,7 @@ public final class AcceptedWork {
    */
   public List<Submission> due(
       long until, long after, InvocationId afterId, int most, NodeId origin) {
-    return ledger.read(connection -> pages(connection, origin).due(until, after, afterId, most));
+    return whole(connection -> pages(connection, origin).due(until, after, afterId, most));
   }
 
   /** When the first of the work is due that was submitted for later and is due after this time. */
@@ -208,12 +220,12 @@ public final class AcceptedWork {
 
   /** The tenant's invocation of this id, if it was accepted and has not ended. */
   public Optional<Submission> find(TenantId tenant, InvocationId id, NodeId origin) {
-    return ledger.read(connection -> pages(connection, origin).find(tenant, id));
+    return whole(connection -> pages(connection, origin).find(tenant, id));
   }
 
   /** The same, if it is this node's to bring to its end. */
   public Optional<Submission> findOwn(TenantId tenant, InvocationId id, NodeId origin) {
-    return ledger.read(connection -> pages(connection, origin).findOwn(tenant, id));
+    return whole(connection -> pages(connection, origin).findOwn(tenant, id));
   }
 
   /** Whether other nodes keep theirs in the same ledger. */
@@ -327,7 +339,7 @@ public final class AcceptedWork {
     PreparedStatement statement = insert.on(connection);
     for (Submission one : work) {
       int function = numbers.function(connection, one.target().tenant(), one.target().function());
-      WorkRows.bind(statement, one, function, kinds.number(connection, one));
+      WorkRows.bind(statement, one, function, kinds.number(connection, one), sum);
       statement.addBatch();
     }
     counts.add(RowCounts.Table.ACCEPTED, Arrays.stream(statement.executeBatch()).sum());
@@ -336,19 +348,27 @@ public final class AcceptedWork {
   private void mark(Connection connection, List<Mark> marks) throws SQLException {
     PreparedStatement statement = mark.on(connection);
     for (Mark one : marks) {
-      statement.setBytes(1, Ids.bytes(one.id()));
-      statement.setInt(2, one.attempts());
-      statement.setInt(3, one.losses());
-      statement.setLong(4, one.fence());
-      statement.setLong(5, one.dueAt());
-      statement.setInt(6, one.running() ? 1 : 0);
+      WorkRows.bind(statement, one, sum);
       statement.addBatch();
     }
     // An update counts like an insert, so that this is at least how many there are.
     counts.add(RowCounts.Table.ATTEMPTS, Arrays.stream(statement.executeBatch()).sum());
   }
 
+  /** Reads again without what is damaged, one row after the other, once that has been ended. */
+  private <T> T whole(Readers.Work<T> work) {
+    while (true) {
+      try {
+        return ledger.read(work);
+      } catch (LedgerException e) {
+        if (!(e.getCause() instanceof DamagedRow row && row.isOfWork() && settingAside.end(row))) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private WorkPages pages(Connection connection, NodeId origin) {
-    return new WorkPages(connection, kinds, origin, claim);
+    return new WorkPages(connection, kinds, origin, claim, ledger.damage());
   }
 }

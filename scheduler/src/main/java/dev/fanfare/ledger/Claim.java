@@ -22,8 +22,11 @@ interface Claim {
   /** What of the table {@code accepted}, by this name, is this node's: the end of a condition. */
   String condition(String table);
 
-  /** What the row's last column is, for a table that says whose it is; else nothing. */
-  String lastColumn();
+  /** The column that says whose a row is, after others; else nothing. */
+  String holderColumn();
+
+  /** What this node has there, after others; else nothing. */
+  String holderValue();
 
   /**
    * The first step of every transaction: tells the others that this node lives.
@@ -72,7 +75,12 @@ interface Claim {
       }
 
       @Override
-      public String lastColumn() {
+      public String holderColumn() {
+        return "";
+      }
+
+      @Override
+      public String holderValue() {
         return "";
       }
 

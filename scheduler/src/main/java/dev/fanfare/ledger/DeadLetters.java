@@ -27,7 +27,8 @@ public final class DeadLetters {
   public static final int MOST_AT_ONCE = 1_000;
 
   private static final String INSERT =
-      "INSERT INTO dead_letters SELECT id, function, kind, payload_blob, work FROM accepted"
+      "INSERT INTO dead_letters (id, function, kind, payload_blob, work, crc)"
+          + " SELECT id, function, kind, payload_blob, work, crc FROM accepted"
           + " WHERE function = ? AND id = ? ON CONFLICT DO NOTHING";
 
   private static final String DELETE = "DELETE FROM dead_letters WHERE id = ?";
@@ -62,7 +63,11 @@ public final class DeadLetters {
     before.ifPresent(id -> values.add(Ids.bytes(id)));
     values.add(Math.clamp(most, 1, MOST_AT_ONCE));
     return ledger.read(
-        connection -> Sql.query(connection, sql, InvocationRows::read, values.toArray()));
+        connection ->
+            Sql.query(connection, sql, ledger.whole(InvocationRows::read), values.toArray())
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   /** The tenant's of this id as it was submitted. {@code origin} is who would submit it again. */
@@ -73,9 +78,10 @@ public final class DeadLetters {
                 Sql.query(
                     connection,
                     "SELECT d.*, 0 AS attempts, 0 AS losses, 0 AS fence, 0 AS again_at, 0 AS"
-                        + " running FROM dead_letters d JOIN history_functions f ON f.number ="
-                        + " d.function WHERE d.id = ? AND f.tenant = ?",
-                    row -> WorkRows.read(connection, row, kinds, origin, 0),
+                        + " running, CAST(NULL AS BIGINT) AS marks_crc FROM dead_letters d JOIN"
+                        + " history_functions f ON f.number = d.function WHERE d.id = ? AND"
+                        + " f.tenant = ?",
+                    row -> WorkRows.read(connection, row, "dead_letters", kinds, origin, 0),
                     Ids.bytes(id),
                     tenant.value()))
         .stream()

@@ -56,14 +56,16 @@ public final class DirectoryTable {
           for (Row row : rows) {
             Sql.execute(
                 connection,
-                "INSERT INTO directory VALUES (?, ?, ?, ?) ON CONFLICT (entry) DO UPDATE SET"
-                    + " written_at = excluded.written_at, written_by = excluded.written_by, value ="
-                    + " excluded.value WHERE (excluded.written_at, excluded.written_by) >"
+                "INSERT INTO directory (entry, written_at, written_by, value, crc) VALUES (?, ?, ?,"
+                    + " ?, ?) ON CONFLICT (entry) DO UPDATE SET written_at = excluded.written_at,"
+                    + " written_by = excluded.written_by, value = excluded.value, crc ="
+                    + " excluded.crc WHERE (excluded.written_at, excluded.written_by) >"
                     + " (directory.written_at, directory.written_by)",
                 row.key,
                 row.time,
                 row.node,
-                row.value);
+                row.value,
+                sum(row).value());
           }
         });
   }
@@ -78,11 +80,18 @@ public final class DirectoryTable {
         });
   }
 
-  private static Row row(ResultSet row) throws SQLException {
-    return new Row(
-        row.getString("entry"),
-        row.getLong("written_at"),
-        row.getString("written_by"),
-        row.getBytes("value"));
+  private static Row row(ResultSet columns) throws SQLException {
+    var row =
+        new Row(
+            columns.getString("entry"),
+            columns.getLong("written_at"),
+            columns.getString("written_by"),
+            columns.getBytes("value"));
+    sum(row).compare(columns, "crc", "directory", "'" + row.key + "'");
+    return row;
+  }
+
+  private static RowSum sum(Row row) {
+    return new RowSum().begin().add(row.key).add(row.time).add(row.node).add(row.value);
   }
 }

@@ -11,7 +11,7 @@ final class Epochs {
 
   /** Begins the next one; tidies up what nothing refers to. */
   static long begin(Connection connection, RowCounts counts) throws SQLException {
-    Sql.execute(connection, "UPDATE epochs SET latest = latest + 1");
+    long epoch = next(connection);
     if (counts.of(RowCounts.Table.ACCEPTED) == 0) {
       Sql.execute(connection, "DELETE FROM attempts");
       Sql.execute(
@@ -19,6 +19,23 @@ final class Epochs {
       counts.add(RowCounts.Table.ATTEMPTS, -counts.of(RowCounts.Table.ATTEMPTS));
     }
     counts.commit(connection);
-    return Sql.query(connection, "SELECT latest FROM epochs", row -> row.getLong(1)).getFirst();
+    return epoch;
+  }
+
+  /** Counts one more. Part of a transaction. */
+  static long next(Connection connection) throws SQLException {
+    var sum = new RowSum();
+    long epoch =
+        Sql.query(
+                connection,
+                "UPDATE epochs SET latest = latest + 1 RETURNING latest, crc",
+                row -> {
+                  long latest = row.getLong("latest");
+                  sum.begin().add(latest - 1).compare(row, "crc", "epochs", latest - 1);
+                  return latest;
+                })
+            .getFirst();
+    Sql.execute(connection, "UPDATE epochs SET crc = ?", sum.begin().add(epoch).value());
+    return epoch;
   }
 }

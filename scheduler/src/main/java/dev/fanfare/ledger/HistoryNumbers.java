@@ -61,7 +61,32 @@ final class HistoryNumbers {
         connection,
         "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT DO NOTHING".formatted(table, columns, places),
         (Object[]) values);
-    return find(connection, table, where, values).orElseThrow();
+    int number = find(connection, table, where, values).orElseThrow();
+    if (values.length == 2) {
+      Sql.execute(
+          connection,
+          "UPDATE history_functions SET crc = ? WHERE number = ?",
+          sum(number, values[0], values[1]).value(),
+          number);
+    }
+    return number;
+  }
+
+  /** Looks at all functions' rows; what revisions' rows say is in the checksums of others. */
+  static void requireWhole(Connection connection) throws SQLException {
+    Sql.query(
+        connection,
+        "SELECT * FROM history_functions",
+        row -> {
+          int number = row.getInt("number");
+          sum(number, row.getString("tenant"), row.getString("function"))
+              .compare(row, "crc", "history_functions", number);
+          return number;
+        });
+  }
+
+  private static RowSum sum(int number, String tenant, String function) {
+    return new RowSum().begin().add(number).add(tenant).add(function);
   }
 
   private static Optional<Integer> find(

@@ -6,6 +6,7 @@ import dev.fanfare.protocol.Sha256;
 import dev.fanfare.shard.Submission;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,9 +23,10 @@ public final class IdempotencyKeys {
   public static final Duration KEPT = Duration.ofHours(24);
 
   private static final String INSERT =
-      "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?, ?) ON CONFLICT (function, key) DO UPDATE"
+      "INSERT INTO idempotency_keys (function, key, body, invocation, made_at, crc) VALUES (?, ?,"
+          + " ?, ?, ?, ?) ON CONFLICT (function, key) DO UPDATE"
           + " SET body = excluded.body, invocation = excluded.invocation, made_at ="
-          + " excluded.made_at WHERE idempotency_keys.made_at < ?";
+          + " excluded.made_at, crc = excluded.crc WHERE idempotency_keys.made_at < ?";
 
   private final Ledger ledger;
   private final HistoryNumbers numbers;
@@ -55,16 +57,29 @@ public final class IdempotencyKeys {
             connection ->
                 Sql.query(
                     connection,
-                    "SELECT body, invocation FROM idempotency_keys WHERE function = (SELECT number"
+                    "SELECT * FROM idempotency_keys WHERE function = (SELECT number"
                         + " FROM history_functions WHERE tenant = ? AND function = ?) AND key = ?"
                         + " AND made_at >= ?",
-                    row -> new Claim(key, new Sha256(row.getString(1)), Ids.id(row.getBytes(2))),
+                    IdempotencyKeys::claim,
                     queue.tenant().value(),
                     queue.function().value(),
                     key,
                     oldest))
         .stream()
         .findFirst();
+  }
+
+  private static Claim claim(ResultSet row) throws SQLException {
+    String key = row.getString("key");
+    String body = row.getString("body");
+    byte[] invocation = row.getBytes("invocation");
+    sum(row.getInt("function"), key, body, invocation, row.getLong("made_at"))
+        .compare(row, "crc", "idempotency_keys", "'" + key + "'");
+    return new Claim(key, new Sha256(body), Ids.id(invocation));
+  }
+
+  private static RowSum sum(int function, String key, String body, byte[] invocation, long madeAt) {
+    return new RowSum().begin().add(function).add(key).add(body).add(invocation).add(madeAt);
   }
 
   /**
@@ -80,12 +95,16 @@ public final class IdempotencyKeys {
     long now = Sql.micros(clock.instant());
     for (Claimed one : claimed) {
       Queue queue = Queue.of(one.work);
-      statement.setInt(1, numbers.function(connection, queue.tenant(), queue.function()));
+      int function = numbers.function(connection, queue.tenant(), queue.function());
+      byte[] invocation = Ids.bytes(one.claim.invocation);
+      String body = one.claim.body.hex();
+      statement.setInt(1, function);
       statement.setString(2, one.claim.key);
-      statement.setString(3, one.claim.body.hex());
-      statement.setBytes(4, Ids.bytes(one.claim.invocation));
+      statement.setString(3, body);
+      statement.setBytes(4, invocation);
       statement.setLong(5, now);
-      statement.setLong(6, oldest());
+      statement.setLong(6, sum(function, one.claim.key, body, invocation, now).value());
+      statement.setLong(7, oldest());
       statement.addBatch();
     }
     if (Arrays.stream(statement.executeBatch()).anyMatch(rows -> rows == 0)) {

@@ -2,6 +2,7 @@ package dev.fanfare.ledger;
 
 import dev.fanfare.protocol.InvocationId;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /** Invocation ids as 16 bytes that sort as the ids do. */
 final class Ids {
@@ -14,6 +15,11 @@ final class Ids {
   static InvocationId id(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     return new InvocationId(buffer.getLong(), buffer.getLong());
+  }
+
+  /** For people; of what is no id any more, its digits. */
+  static String text(byte[] bytes) {
+    return bytes.length == 16 ? id(bytes).toString() : HexFormat.of().formatHex(bytes);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class InvocationHistory {
   private final HistoryNumbers numbers;
   private final AcceptedWork accepted;
   private final Prepared insert = new Prepared(InvocationRows.INSERT);
+  private final RowSum sum = new RowSum();
 
   InvocationHistory(
       Ledger ledger, RowCounts counts, HistoryNumbers numbers, AcceptedWork accepted) {
@@ -50,7 +52,8 @@ public final class InvocationHistory {
    * What became of ends that were to be kept, but for those that are.
    *
    * @param standing the ends that stand in the place of some that came too late
-   * @param superseded those that are of attempts that were given up: another node runs them again
+   * @param superseded those that are of attempts that were given up: another node runs them again;
+   *     and those in whose place an end stands that is damaged
    */
   public record Kept(List<InvocationRecord> standing, Set<InvocationId> superseded) {
     /** All were kept. */
@@ -82,14 +85,30 @@ public final class InvocationHistory {
         .thenApply(done -> answer.get());
   }
 
-  /** The tenant's ended invocation of this id, if it is kept. */
+  /**
+   * The tenant's ended invocation of this id, if it is kept.
+   *
+   * @throws LedgerException if its row is damaged
+   */
   public Optional<InvocationRecord> find(TenantId tenant, InvocationId id) {
-    return find(tenant, List.of(id)).stream().findFirst();
+    return ledger.read(connection -> find(connection, List.of(id), InvocationRows::read)).stream()
+        .filter(record -> record.tenant().equals(tenant))
+        .findFirst();
   }
 
-  /** The tenant's ended invocations of these ids, at most 1,000, that are kept. */
+  /**
+   * The tenant's ended invocations of these ids, at most 1,000, that are kept, and whose rows are
+   * whole.
+   */
   public List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids) {
-    return ids.isEmpty() ? List.of() : ledger.read(connection -> find(connection, tenant, ids));
+    return ids.isEmpty()
+        ? List.of()
+        : ledger
+            .read(connection -> find(connection, ids, ledger.whole(InvocationRows::read)))
+            .stream()
+            .flatMap(Optional::stream)
+            .filter(record -> record.tenant().equals(tenant))
+            .toList();
   }
 
   /** The tenant's ended invocations that pass the filter, newest first. */
@@ -116,10 +135,11 @@ public final class InvocationHistory {
         superseded.isEmpty()
             ? records
             : records.stream().filter(one -> !superseded.contains(one.id())).toList();
-    return new Kept(insert(connection, rest), superseded);
+    return insert(connection, rest, superseded);
   }
 
-  private List<InvocationRecord> insert(Connection connection, List<InvocationRecord> records)
+  private Kept insert(
+      Connection connection, List<InvocationRecord> records, Set<InvocationId> superseded)
       throws SQLException {
     PreparedStatement statement = insert.on(connection);
     for (InvocationRecord record : records) {
@@ -127,44 +147,49 @@ public final class InvocationHistory {
           statement,
           record,
           numbers.function(connection, record.tenant(), record.function()),
-          numbers.revision(connection, record.revision()));
+          numbers.revision(connection, record.revision()),
+          sum);
       statement.addBatch();
     }
     int inserted = Arrays.stream(statement.executeBatch()).sum();
     counts.add(RowCounts.Table.INVOCATIONS, inserted);
     accepted.ended(connection, records);
-    return inserted == records.size() ? List.of() : standing(connection, records);
+    return inserted == records.size()
+        ? new Kept(List.of(), superseded)
+        : standing(connection, records, superseded);
   }
 
   /** Of these, the kept ones that another lease's end, or another end, was kept of before. */
-  private static List<InvocationRecord> standing(
-      Connection connection, List<InvocationRecord> records) throws SQLException {
+  private Kept standing(
+      Connection connection, List<InvocationRecord> records, Set<InvocationId> superseded)
+      throws SQLException {
     List<InvocationRecord> standing = new ArrayList<>();
+    Set<InvocationId> untold = new HashSet<>(superseded);
     for (InvocationRecord record : records) {
-      for (InvocationRecord kept : find(connection, record.tenant(), List.of(record.id()))) {
-        if (kept.state() != record.state()
-            || kept.fence() != record.fence()
-            || kept.endedAt() != record.endedAt()) {
-          standing.add(kept);
+      for (var kept : find(connection, List.of(record.id()), ledger.whole(InvocationRows::read))) {
+        if (kept.isEmpty()) {
+          untold.add(record.id());
+        } else if (differ(kept.get(), record)) {
+          standing.add(kept.get());
         }
       }
     }
-    return standing;
+    return new Kept(standing, untold);
   }
 
-  private static List<InvocationRecord> find(
-      Connection connection, TenantId tenant, List<InvocationId> ids) throws SQLException {
-    List<Object> values = new ArrayList<>();
-    values.add(tenant.value());
-    ids.forEach(id -> values.add(Ids.bytes(id)));
+  private static boolean differ(InvocationRecord one, InvocationRecord other) {
+    return one.state() != other.state()
+        || one.fence() != other.fence()
+        || one.endedAt() != other.endedAt();
+  }
+
+  private static <T> List<T> find(
+      Connection connection, List<InvocationId> ids, Sql.RowReader<T> reader) throws SQLException {
     return Sql.query(
         connection,
-        InvocationRows.SELECT
-            + "WHERE f.tenant = ? AND i.id IN (?"
-            + ", ?".repeat(ids.size() - 1)
-            + ")",
-        InvocationRows::read,
-        values.toArray());
+        InvocationRows.SELECT + "WHERE i.id IN (?" + ", ?".repeat(ids.size() - 1) + ")",
+        reader,
+        ids.stream().map(Ids::bytes).toArray());
   }
 
   private static long resultBytes(InvocationRecord record) {
@@ -173,7 +198,7 @@ public final class InvocationHistory {
         : 0;
   }
 
-  private static List<InvocationRecord> list(
+  private List<InvocationRecord> list(
       Connection connection, TenantId tenant, InvocationFilter filter) throws SQLException {
     boolean succeeded = filter.state().filter(InvocationState.SUCCEEDED::equals).isPresent();
     boolean ended = filter.state().isPresent();
@@ -200,16 +225,17 @@ public final class InvocationHistory {
     }
   }
 
-  private static List<InvocationRecord> take(
-      ResultSet rows, TenantId tenant, InvocationFilter filter) throws SQLException {
+  private List<InvocationRecord> take(ResultSet rows, TenantId tenant, InvocationFilter filter)
+      throws SQLException {
     int tenantColumn = rows.findColumn("tenant");
     int stateColumn = rows.findColumn("state");
     int wanted = filter.state().map(InvocationRows::number).orElse(0);
     List<InvocationRecord> taken = new ArrayList<>();
     while (taken.size() < filter.limit() && rows.next()) {
+      String itsTenant = rows.getString(tenantColumn);
       if ((wanted == 0 || wanted == rows.getInt(stateColumn))
-          && tenant.value().equals(rows.getString(tenantColumn))) {
-        taken.add(InvocationRows.read(rows));
+          && (itsTenant == null || itsTenant.equals(tenant.value()))) {
+        ledger.whole(InvocationRows::read).read(rows).ifPresent(taken::add);
       }
     }
     return taken;

@@ -20,20 +20,47 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** Ended invocations as rows of the table {@code invocations}. */
 final class InvocationRows {
   static final String INSERT =
-      "INSERT INTO invocations VALUES (" + "?, ".repeat(23) + "?) ON CONFLICT DO NOTHING";
+      "INSERT INTO invocations (id, function, state, revision, flags, priority, attempts, losses,"
+          + " fence, submitted_at, due_at, started_at, ended_at, cold_micros, run_micros,"
+          + " cpu_micros, peak_memory_bytes, bytes_in, bytes_out, worker, origin, call_id,"
+          + " content_type, outcome, crc) VALUES ("
+          + "?, ".repeat(24)
+          + "?) ON CONFLICT DO NOTHING";
 
+  /** A row with its names, which are null where its numbers are not as they were written. */
   static final String SELECT =
       """
       SELECT i.*, f.tenant, f.function AS function_name, r.revision AS revision_hash
       FROM invocations i
-      JOIN history_functions f ON f.number = i.function
-      JOIN history_revisions r ON r.number = i.revision
+      LEFT JOIN history_functions f ON f.number = i.function
+      LEFT JOIN history_revisions r ON r.number = i.revision
       """;
+
+  /** In the order in which they are summed up. */
+  private static final List<String> NUMBERS =
+      List.of(
+          "state",
+          "flags",
+          "priority",
+          "attempts",
+          "losses",
+          "fence",
+          "submitted_at",
+          "due_at",
+          "started_at",
+          "ended_at",
+          "cold_micros",
+          "run_micros",
+          "cpu_micros",
+          "peak_memory_bytes",
+          "bytes_in",
+          "bytes_out");
 
   private static final int ASYNC = 1;
   private static final int BLOB = 2;
@@ -41,15 +68,23 @@ final class InvocationRows {
 
   private InvocationRows() {}
 
-  static void bind(PreparedStatement insert, InvocationRecord record, int function, int revision)
+  static void bind(
+      PreparedStatement insert, InvocationRecord record, int function, int revision, RowSum sum)
       throws SQLException {
     Outcome outcome = record.outcome().orElseThrow();
     Usage usage = record.usage();
-    insert.setBytes(1, Ids.bytes(record.id()));
+    byte[] id = Ids.bytes(record.id());
+    int state = number(record.state());
+    int flags = (record.async() ? ASYNC : 0) | (isBlob(outcome) ? BLOB : 0);
+    String worker = record.worker().map(WorkerId::value).orElse(null);
+    String callId = Sql.text(record.callId());
+    String contentType = Sql.text(contentType(outcome));
+    byte[] bytes = bytes(outcome);
+    insert.setBytes(1, id);
     insert.setInt(2, function);
-    insert.setInt(3, number(record.state()));
+    insert.setInt(3, state);
     insert.setInt(4, revision);
-    insert.setInt(5, (record.async() ? ASYNC : 0) | (isBlob(outcome) ? BLOB : 0));
+    insert.setInt(5, flags);
     insert.setInt(6, record.priority());
     insert.setInt(7, record.attempts());
     insert.setInt(8, record.losses());
@@ -64,14 +99,39 @@ final class InvocationRows {
     insert.setLong(17, usage.peakMemoryBytes());
     insert.setLong(18, usage.bytesIn());
     insert.setLong(19, usage.bytesOut());
-    insert.setString(20, record.worker().map(WorkerId::value).orElse(null));
+    insert.setString(20, worker);
     insert.setString(21, record.origin().value());
-    insert.setString(22, Sql.text(record.callId()));
-    insert.setString(23, Sql.text(contentType(outcome)));
-    insert.setBytes(24, bytes(outcome));
+    insert.setString(22, callId);
+    insert.setString(23, contentType);
+    insert.setBytes(24, bytes);
+    sum.begin().add(id).add(record.tenant().value()).add(record.function().value());
+    sum.add(record.revision().hash().hex()).add(state).add(flags).add(record.priority());
+    sum.add(record.attempts()).add(record.losses()).add(record.fence());
+    sum.add(record.submittedAt()).add(record.dueAt()).add(record.startedAt());
+    sum.add(record.endedAt()).add(usage.coldMicros()).add(usage.runMicros());
+    sum.add(usage.cpuMicros()).add(usage.peakMemoryBytes()).add(usage.bytesIn());
+    sum.add(usage.bytesOut()).add(worker).add(record.origin().value()).add(callId);
+    insert.setLong(25, sum.add(contentType).add(bytes).value());
+  }
+
+  /** What the names are that numbers stand for is in the checksum, too. */
+  private static void requireWhole(ResultSet row) throws SQLException {
+    byte[] id = row.getBytes("id");
+    var sum = new RowSum().begin().add(id);
+    for (String name : List.of("tenant", "function_name", "revision_hash")) {
+      sum.add(row.getString(name));
+    }
+    for (String number : NUMBERS) {
+      sum.add(row.getLong(number));
+    }
+    for (String text : List.of("worker", "origin", "call_id", "content_type")) {
+      sum.add(row.getString(text));
+    }
+    sum.add(row.getBytes("outcome")).compare(row, "crc", "invocations", Ids.text(id));
   }
 
   static InvocationRecord read(ResultSet row) throws SQLException {
+    requireWhole(row);
     int flags = row.getInt("flags");
     InvocationState state = state(row.getInt("state"));
     return new InvocationRecord(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class Ledger implements AutoCloseable {
   private final InvocationHistory invocations;
   private final LogHistory logs;
   private final AcceptedWork accepted;
+  private final Damage damage = new Damage();
 
   private Ledger(Dialect dialect, Opened opened, Readers readers, Retention kept, Clock clock) {
     this.dialect = dialect;
@@ -38,7 +40,7 @@ public final class Ledger implements AutoCloseable {
     var numbers = new HistoryNumbers();
     writer.onRollback(numbers::forget);
     var keys = new IdempotencyKeys(this, numbers, clock);
-    this.accepted = new AcceptedWork(this, counts, numbers, keys, opened.claim);
+    this.accepted = new AcceptedWork(this, counts, numbers, keys, opened.claim, clock);
     this.invocations = new InvocationHistory(this, counts, numbers, accepted);
     this.logs = new LogHistory(this, counts);
   }
@@ -62,12 +64,17 @@ public final class Ledger implements AutoCloseable {
       Migrations.run(connection, sqlite);
       RowCounts counts = new RowCounts(connection);
       Claim claim = Claim.sole(counts);
+      requireWholeNames(connection);
       claim.begin(connection);
       var opened = new Opened(connection, counts, claim);
       return new Ledger(sqlite, opened, sqlite.readers(), retention, clock);
     } catch (SQLException | IOException | RuntimeException e) {
       closeQuietly(connection, e);
-      throw e instanceof LedgerException known ? known : unusable(folder.path(), sqlite.file(), e);
+      throw switch (e) {
+        case LedgerException known -> known;
+        case DamagedRow row -> LedgerException.damaged(row);
+        default -> unusable(folder.path(), sqlite.file(), e);
+      };
     }
   }
 
@@ -85,6 +92,7 @@ public final class Ledger implements AutoCloseable {
       connection = postgres.writer();
       Migrations.run(connection, postgres);
       NodeClaim claim = new NodeClaim(node);
+      requireWholeNames(connection);
       claim.begin(connection);
       connection.commit();
       RowCounts counts = new RowCounts(connection, claim.number());
@@ -92,10 +100,19 @@ public final class Ledger implements AutoCloseable {
       return new Ledger(postgres, opened, postgres.readers(), retention, clock);
     } catch (SQLException | RuntimeException e) {
       closeQuietly(connection, e);
-      throw e instanceof LedgerException known
-          ? known
-          : LedgerException.notReached(postgres.name(), e);
+      throw switch (e) {
+        case LedgerException known -> known;
+        case DamagedRow row -> LedgerException.damaged(row);
+        default -> LedgerException.notReached(postgres.name(), e);
+      };
     }
+  }
+
+  /** What many rows refer to is looked at before any of them is used. */
+  private static void requireWholeNames(Connection connection) throws SQLException {
+    HistoryNumbers.requireWhole(connection);
+    WorkKinds.requireWhole(connection);
+    connection.commit();
   }
 
   /**
@@ -126,6 +143,11 @@ public final class Ledger implements AutoCloseable {
   /** Whether it answers, as far as is known; a file always does. */
   public boolean reachable() {
     return writer.reachable();
+  }
+
+  /** How many damaged rows were met since it was opened. */
+  public int damagedRows() {
+    return damage.rows();
   }
 
   /** What became of ended invocations. */
@@ -213,7 +235,30 @@ public final class Ledger implements AutoCloseable {
     if (!writer.reachable()) {
       throw LedgerException.unreachable(dialect.name());
     }
-    return readers.read(work);
+    try {
+      return readers.read(work);
+    } catch (LedgerException e) {
+      if (e.getCause() instanceof DamagedRow row && !row.isOfWork()) {
+        damage.met(row, "who asks for it is refused");
+      }
+      throw e;
+    }
+  }
+
+  /** The same, of a row that is damaged nothing: the others are read without it. */
+  <T> Sql.RowReader<Optional<T>> whole(Sql.RowReader<T> reader) {
+    return row -> {
+      try {
+        return Optional.of(reader.read(row));
+      } catch (DamagedRow damaged) {
+        damage.met(damaged, "it is left out of what is listed");
+        return Optional.empty();
+      }
+    };
+  }
+
+  Damage damage() {
+    return damage;
   }
 
   private static LedgerException unusable(Path folder, Path file, Exception cause) {

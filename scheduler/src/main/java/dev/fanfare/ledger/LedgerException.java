@@ -11,6 +11,7 @@ public final class LedgerException extends RuntimeException {
   private static final String KEY_TAKEN = "key-taken";
   private static final String SHARED = "ledger-shared";
   private static final String OUSTED = "node-ousted";
+  private static final String DAMAGED = "ledger-damaged";
 
   private final String code;
 
@@ -49,6 +50,11 @@ public final class LedgerException extends RuntimeException {
     return code.equals(SHARED);
   }
 
+  /** Whether what was asked for is damaged, so that it does not help to try again. */
+  public boolean isDamaged() {
+    return code.equals(DAMAGED);
+  }
+
   boolean isOusted() {
     return code.equals(OUSTED);
   }
@@ -83,12 +89,21 @@ public final class LedgerException extends RuntimeException {
 
   static LedgerException damaged(Path file, String place) {
     return new LedgerException(
-        "ledger-damaged",
+        DAMAGED,
         "the ledger's file "
             + file
             + " is damaged "
             + place
             + "; nothing was changed: restore a backup, or move the file away to go on without it");
+  }
+
+  static LedgerException damaged(DamagedRow row) {
+    return new LedgerException(
+        DAMAGED,
+        row.getMessage()
+            + "; restore a backup, or mend the row by hand and set its crc to NULL, so that it is"
+            + " taken as it is",
+        row);
   }
 
   static LedgerException newer(String ledger, int found, int known) {
@@ -104,6 +119,9 @@ public final class LedgerException extends RuntimeException {
   }
 
   static LedgerException failed(Throwable cause) {
+    if (cause instanceof DamagedRow row) {
+      return damaged(row);
+    }
     return new LedgerException("ledger-failed", "the ledger failed: " + cause.getMessage(), cause);
   }
 
@@ -115,6 +133,9 @@ public final class LedgerException extends RuntimeException {
   }
 
   static LedgerException notRead(String ledger, Throwable cause) {
+    if (cause instanceof DamagedRow row) {
+      return damaged(row);
+    }
     return new LedgerException(
         "ledger-failed",
         "the ledger " + ledger + " could not be read: " + cause.getMessage(),

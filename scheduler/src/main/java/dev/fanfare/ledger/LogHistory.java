@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,11 +20,13 @@ public final class LogHistory {
   public static final int MOST_LINES = 10_000;
 
   private static final String INSERT =
-      "INSERT INTO logs VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+      "INSERT INTO logs (invocation, fence, line, written_at, source, level, text, crc) VALUES (?,"
+          + " ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
   private final Ledger ledger;
   private final RowCounts counts;
   private final Prepared insert = new Prepared(INSERT);
+  private final RowSum sum = new RowSum();
 
   LogHistory(Ledger ledger, RowCounts counts) {
     this.ledger = ledger;
@@ -57,32 +60,46 @@ public final class LogHistory {
     return ledger.read(
         connection ->
             Sql.query(
-                connection,
-                "SELECT * FROM logs WHERE invocation = ? AND (fence, line) > (?, ?)"
-                    + " ORDER BY fence, line LIMIT ?",
-                LogHistory::line,
-                Ids.bytes(id),
-                afterFence,
-                afterSequence,
-                limit));
+                    connection,
+                    "SELECT * FROM logs WHERE invocation = ? AND (fence, line) > (?, ?)"
+                        + " ORDER BY fence, line LIMIT ?",
+                    ledger.whole(LogHistory::line),
+                    Ids.bytes(id),
+                    afterFence,
+                    afterSequence,
+                    limit)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   private void insert(Connection connection, List<LogLine> lines) throws SQLException {
     PreparedStatement statement = insert.on(connection);
     for (LogLine line : lines) {
-      statement.setBytes(1, Ids.bytes(line.id()));
+      byte[] id = Ids.bytes(line.id());
+      String source = Sql.text(line.source());
+      String level = Sql.text(line.level());
+      String text = Sql.text(line.text());
+      statement.setBytes(1, id);
       statement.setLong(2, line.fence());
       statement.setInt(3, line.sequence());
       statement.setLong(4, line.epochMicros());
-      statement.setString(5, Sql.text(line.source()));
-      statement.setString(6, Sql.text(line.level()));
-      statement.setString(7, Sql.text(line.text()));
+      statement.setString(5, source);
+      statement.setString(6, level);
+      statement.setString(7, text);
+      sum.begin().add(id).add(line.fence()).add(line.sequence()).add(line.epochMicros());
+      statement.setLong(8, sum.add(source).add(level).add(text).value());
       statement.addBatch();
     }
     counts.add(RowCounts.Table.LOGS, Arrays.stream(statement.executeBatch()).sum());
   }
 
   private static LogLine line(ResultSet row) throws SQLException {
+    byte[] id = row.getBytes("invocation");
+    var sum = new RowSum().begin().add(id).add(row.getLong("fence")).add(row.getInt("line"));
+    sum.add(row.getLong("written_at")).add(row.getString("source")).add(row.getString("level"));
+    sum.add(row.getString("text"))
+        .compare(row, "crc", "logs", Ids.text(id) + ", line " + row.getInt("line"));
     return new LogLine(
         Ids.id(row.getBytes("invocation")),
         row.getLong("fence"),

@@ -72,7 +72,12 @@ final class NodeClaim implements Claim {
   }
 
   @Override
-  public String lastColumn() {
+  public String holderColumn() {
+    return ", holder";
+  }
+
+  @Override
+  public String holderValue() {
     return ", " + number;
   }
 
@@ -159,10 +164,6 @@ final class NodeClaim implements Claim {
   }
 
   private static long nextEpoch(Connection connection) throws SQLException {
-    return Sql.query(
-            connection,
-            "UPDATE epochs SET latest = latest + 1 RETURNING latest",
-            row -> row.getLong(1))
-        .getFirst();
+    return Epochs.next(connection);
   }
 }

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many rows the large tables have, kept in the transactions that change them, so that nobody
@@ -39,14 +40,16 @@ final class RowCounts {
   private final Optional<Integer> holder;
   private final Prepared update;
   private final Prepared selectOthers;
+  private final RowSum sum = new RowSum();
 
   /** Of a ledger that is one node's alone. */
   RowCounts(Connection connection) throws SQLException {
     this(
         connection,
         Optional.empty(),
-        "SELECT table_name, row_count FROM row_counts",
-        "UPDATE row_counts SET row_count = ? WHERE table_name = ?");
+        "SELECT table_name, row_count, crc FROM row_counts",
+        "INSERT INTO row_counts (row_count, crc, table_name) VALUES (?, ?, ?) ON CONFLICT"
+            + " (table_name) DO UPDATE SET row_count = excluded.row_count, crc = excluded.crc");
   }
 
   /** Of a ledger that others change, too: each counts its own changes. */
@@ -54,11 +57,11 @@ final class RowCounts {
     this(
         connection,
         Optional.of(holder),
-        "SELECT table_name, row_count FROM row_counts WHERE holder = " + holder,
-        "INSERT INTO row_counts (holder, row_count, table_name) VALUES ("
+        "SELECT table_name, row_count, crc FROM row_counts WHERE holder = " + holder,
+        "INSERT INTO row_counts (holder, row_count, crc, table_name) VALUES ("
             + holder
-            + ", ?, ?) ON CONFLICT (holder, table_name) DO UPDATE SET row_count ="
-            + " excluded.row_count");
+            + ", ?, ?, ?) ON CONFLICT (holder, table_name) DO UPDATE SET row_count ="
+            + " excluded.row_count, crc = excluded.crc");
     refresh(connection);
     connection.commit();
   }
@@ -72,7 +75,7 @@ final class RowCounts {
             "SELECT table_name, sum(row_count) FROM row_counts WHERE holder <> "
                 + holder.orElse(0)
                 + " GROUP BY table_name");
-    read(connection, own).forEach(committed::put);
+    committed.putAll(own(connection, own));
     connection.commit();
     current.putAll(committed);
   }
@@ -87,20 +90,56 @@ final class RowCounts {
     }
   }
 
-  private static Map<Table, Long> read(Connection connection, String sql) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(sql);
-        ResultSet rows = select.executeQuery()) {
-      return read(rows);
+  /** What was kept; counted anew where that is damaged, and where nobody else counts, too. */
+  private Map<Table, Long> own(Connection connection, String sql) throws SQLException {
+    Map<Table, Long> counts = new EnumMap<>(Table.class);
+    Sql.query(
+        connection,
+        sql,
+        row -> {
+          String name = row.getString("table_name");
+          long count = row.getLong("row_count");
+          if (holder.isPresent()) {
+            sum(name, count).compare(row, "crc", "row_counts", name);
+          }
+          Table table = sum(name, count).differs(row, "crc") ? null : table(name);
+          if (table != null) {
+            counts.put(table, count);
+          }
+          return name;
+        });
+    for (Table table : Table.values()) {
+      if (holder.isEmpty() && !counts.containsKey(table)) {
+        counts.put(table, count(connection, table));
+      }
     }
+    return counts;
+  }
+
+  private static long count(Connection connection, Table table) throws SQLException {
+    return Sql.query(connection, "SELECT count(*) FROM " + table.sqlName, row -> row.getLong(1))
+        .getFirst();
+  }
+
+  private RowSum sum(String table, long count) {
+    return sum.begin().add(table).add(count);
+  }
+
+  private static @Nullable Table table(String name) {
+    for (Table table : Table.values()) {
+      if (table.sqlName.equals(name)) {
+        return table;
+      }
+    }
+    return null;
   }
 
   private static Map<Table, Long> read(ResultSet rows) throws SQLException {
     Map<Table, Long> counts = new EnumMap<>(Table.class);
     while (rows.next()) {
-      for (Table table : Table.values()) {
-        if (table.sqlName.equals(rows.getString(1))) {
-          counts.put(table, rows.getLong(2));
-        }
+      Table table = table(rows.getString(1));
+      if (table != null) {
+        counts.put(table, rows.getLong(2));
       }
     }
     return counts;
@@ -137,7 +176,8 @@ final class RowCounts {
   private void write(Connection connection, Table table) throws SQLException {
     PreparedStatement statement = update.on(connection);
     statement.setLong(1, own(table));
-    statement.setString(2, table.sqlName);
+    statement.setLong(2, sum(table.sqlName, own(table)).value());
+    statement.setString(3, table.sqlName);
     statement.executeUpdate();
   }
 

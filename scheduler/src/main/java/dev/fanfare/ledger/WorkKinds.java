@@ -12,6 +12,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -93,13 +94,29 @@ final class WorkKinds {
     List<Kind> found =
         Sql.query(
             connection,
-            "SELECT encoded FROM work_kinds WHERE number = ?",
-            row -> decode(row.getBytes(1)),
+            "SELECT number, encoded, crc FROM work_kinds WHERE number = ?",
+            row -> decode(whole(row)),
             number);
     if (found.isEmpty()) {
       throw new SQLException("there is no kind of work " + number + " in the ledger");
     }
     return found.getFirst();
+  }
+
+  private static byte[] whole(ResultSet row) throws SQLException {
+    int number = row.getInt("number");
+    byte[] encoded = row.getBytes("encoded");
+    sum(number, encoded).compare(row, "crc", "work_kinds", number);
+    return encoded;
+  }
+
+  private static RowSum sum(int number, byte[] encoded) {
+    return new RowSum().begin().add(number).add(encoded);
+  }
+
+  /** Looks at all of them. */
+  static void requireWhole(Connection connection) throws SQLException {
+    Sql.query(connection, "SELECT number, encoded, crc FROM work_kinds", WorkKinds::whole);
   }
 
   private static int find(Connection connection, Kind kind) throws SQLException {
@@ -111,6 +128,11 @@ final class WorkKinds {
           "INSERT INTO work_kinds (encoded) VALUES (?) ON CONFLICT DO NOTHING",
           (Object) encoded);
       known = find(connection, encoded);
+      Sql.execute(
+          connection,
+          "UPDATE work_kinds SET crc = ? WHERE number = ?",
+          sum(known.orElseThrow(), encoded).value(),
+          known.get());
     }
     return known.orElseThrow();
   }

@@ -26,12 +26,14 @@ public final class WorkPages {
   private final WorkKinds kinds;
   private final NodeId origin;
   private final Claim claim;
+  private final Damage damage;
 
-  WorkPages(Connection connection, WorkKinds kinds, NodeId origin, Claim claim) {
+  WorkPages(Connection connection, WorkKinds kinds, NodeId origin, Claim claim, Damage damage) {
     this.connection = connection;
     this.kinds = kinds;
     this.origin = origin;
     this.claim = claim;
+    this.damage = damage;
   }
 
   /**
@@ -155,6 +157,7 @@ public final class WorkPages {
     for (String function : functions) {
       found.addAll(
           read(
+              true,
               "WHERE w.function = (SELECT number FROM history_functions WHERE tenant = ? AND"
                   + " function = ?) AND w.id >= ? ORDER BY w.id DESC LIMIT ?",
               tenant.value(),
@@ -188,6 +191,11 @@ public final class WorkPages {
   }
 
   private List<Submission> read(String where, Object... values) throws SQLException {
+    return read(false, where, values);
+  }
+
+  private List<Submission> read(boolean withoutDamaged, String where, Object... values)
+      throws SQLException {
     long epoch = claim.epoch();
     try (PreparedStatement select = connection.prepareStatement(WorkRows.SELECT + where)) {
       Sql.bind(select, values);
@@ -195,9 +203,16 @@ public final class WorkPages {
         List<Submission> work = new ArrayList<>();
         long bytes = 0;
         while (bytes < MOST_BYTES && rows.next()) {
-          Submission next = WorkRows.read(connection, rows, kinds, origin, epoch);
-          work.add(next);
-          bytes += next.payload() instanceof Payload.Inline inline ? inline.size() : 0;
+          try {
+            Submission next = WorkRows.read(connection, rows, "accepted", kinds, origin, epoch);
+            work.add(next);
+            bytes += next.payload() instanceof Payload.Inline inline ? inline.size() : 0;
+          } catch (DamagedRow row) {
+            if (!withoutDamaged) {
+              throw row;
+            }
+            damage.met(row, "it is left out of what is listed");
+          }
         }
         return work;
       }

@@ -36,7 +36,8 @@ sealed interface RetryDecision {
           BAD_RESULT,
           DEPENDENCY_FAILED,
           NO_SUCH_REVISION,
-          CANCELLED_BY_PARENT ->
+          CANCELLED_BY_PARENT,
+          LEDGER_DAMAGED ->
           GIVE_UP;
     };
   }

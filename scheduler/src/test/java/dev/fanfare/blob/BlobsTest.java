@@ -57,6 +57,33 @@ class BlobsTest {
   }
 
   @Test
+  void aDamagedBlobIsNotReadWholeButTakenFromElsewhereIfItIsThere() throws IOException {
+    Sha256 hash = blobs.put(TEXT);
+    assertThat(blobs.readWhole(hash)).isEqualTo(TEXT);
+    Files.write(blobs.path(hash), "content names itself no".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> blobs.readWhole(hash))
+        .isInstanceOf(BlobException.class)
+        .hasMessageContaining(blobs.path(hash).toString());
+    assertThat(folder.resolve("damaged").resolve(hash.hex())).exists();
+    assertThat(blobs.has(hash)).isFalse();
+
+    blobs.put(TEXT);
+    Files.write(blobs.path(hash), "content names itself no".getBytes(UTF_8));
+    blobs.shareWith(
+        new Blobs.Elsewhere() {
+          @Override
+          public void copy(Sha256 wanted) {}
+
+          @Override
+          public boolean bring(Sha256 wanted) {
+            return blobs.putHere(TEXT).equals(wanted);
+          }
+        });
+    assertThat(blobs.readWhole(hash)).isEqualTo(TEXT);
+  }
+
+  @Test
   void aWriterThatIsClosedUnfinishedAborts() throws IOException {
     try (BlobWriter writer = blobs.write()) {
       writer.write(TEXT, 0, TEXT.length);
