@@ -2,6 +2,7 @@ package dev.fanfare.dispatch;
 
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.Reply.Cancellation;
@@ -61,7 +62,7 @@ final class Cancelling {
         .compose(
             cancellation ->
                 cancellation == Cancellation.CANCELLED
-                    ? recorded(tenant, id).map(recorded -> cancellation)
+                    ? recorded(tenant, id).map(Cancelling::standing)
                     : Future.succeededFuture(cancellation));
   }
 
@@ -80,6 +81,11 @@ final class Cancelling {
   /** It was there just now: if the shard does not know it any more, then because it ended. */
   private static Cancellation ended(Cancellation cancellation) {
     return cancellation == Cancellation.UNKNOWN ? Cancellation.ENDED : cancellation;
+  }
+
+  /** Another end may have come to the ledger first; then that one stands. */
+  private static Cancellation standing(InvocationRecord end) {
+    return end.state() == InvocationState.CANCELLED ? Cancellation.CANCELLED : Cancellation.ENDED;
   }
 
   /** Succeeds once the ledger has the invocation's end; fails when that takes too long. */

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked about invocations: how they stand, when they end, which there are. From any thread;
@@ -21,6 +23,9 @@ import java.util.function.Consumer;
 final class Inquiries {
   /** How long the end of an asynchronous invocation may take to be on disk before that is told. */
   static final Duration LONGEST_SETTLEMENT = Duration.ofSeconds(3);
+
+  /** Of how many that a list has as not ended the ledger is asked whether they have. */
+  private static final int MOST_LOOKED_UP = 1_000;
 
   private static final long SETTLEMENT_LOOK_MILLIS = 100;
   private static final long FIRST_LOOK_MILLIS = 100;
@@ -34,7 +39,8 @@ final class Inquiries {
 
   /**
    * The invocation as it stands: from its shard, else from the ledger. An asynchronous one has
-   * ended when the ledger says so.
+   * ended when the ledger says so, and then as the ledger says, whatever its shard shows: where two
+   * halves of a cluster have met, a shard may run again what has ended, or have ended it otherwise.
    */
   Future<Optional<InvocationRecord>> find(TenantId tenant, InvocationId id) {
     Promise<Optional<InvocationRecord>> promise = Promise.promise();
@@ -47,11 +53,33 @@ final class Inquiries {
                 return traffic.ledgers().find(tenant, id);
               }
               traffic.effects().seen(found.get());
-              return found.get().async() && found.get().state().terminal()
-                  ? settled(tenant, id).map(end -> end.or(() -> found.map(Unended::of)))
-                  : Future.succeededFuture(found);
+              return found.get().async()
+                  ? accepted(tenant, found.get())
+                  : awaited(tenant, found.get());
             })
         .map(found -> found.filter(invocation -> invocation.tenant().equals(tenant)));
+  }
+
+  private Future<Optional<InvocationRecord>> accepted(TenantId tenant, InvocationRecord inShard) {
+    return recorded(tenant, inShard.id())
+        .compose(
+            end ->
+                end.isEmpty() && inShard.state().terminal()
+                    ? settled(tenant, inShard.id())
+                    : Future.succeededFuture(end))
+        .map(end -> end.or(() -> Optional.of(Unended.of(inShard))));
+  }
+
+  /** Only the gateway of its caller knows what that one was told, and writes it down. */
+  private Future<Optional<InvocationRecord>> awaited(TenantId tenant, InvocationRecord inShard) {
+    Optional<InvocationRecord> found = Optional.of(inShard);
+    return inShard.state().terminal() && traffic.accepted().ledgerIsShared()
+        ? recorded(tenant, inShard.id()).map(end -> end.or(() -> found)).otherwise(found)
+        : Future.succeededFuture(found);
+  }
+
+  private Future<Optional<InvocationRecord>> recorded(TenantId tenant, InvocationId id) {
+    return traffic.blocking(() -> traffic.history().find(tenant, id));
   }
 
   private static Finding.Seeker seeker(Promise<Optional<InvocationRecord>> promise) {
@@ -68,16 +96,20 @@ final class Inquiries {
     };
   }
 
-  /** The end of one that has ended in its shard, once the ledger has it; waits a while for that. */
+  /**
+   * The end of one that has ended in its shard, once the ledger has it; waits a while for that.
+   * Fails if by then the ledger cannot be read.
+   */
   Future<Optional<InvocationRecord>> settled(TenantId tenant, InvocationId id) {
     Promise<Optional<InvocationRecord>> end = Promise.promise();
     Consumer<InvocationRecord> watcher = ended -> end.tryComplete(Optional.of(ended));
     traffic.run(
         () -> {
           traffic.waiting().watch(id, watcher);
+          var unread = new AtomicReference<@Nullable Throwable>();
           long timer =
-              traffic.later(LONGEST_SETTLEMENT.toMillis(), () -> end.tryComplete(Optional.empty()));
-          lookForEnd(tenant, id, end);
+              traffic.later(LONGEST_SETTLEMENT.toMillis(), () -> giveUp(end, unread.get()));
+          lookForEnd(tenant, id, end, unread);
           end.future()
               .onComplete(
                   over -> {
@@ -90,22 +122,34 @@ final class Inquiries {
 
   /** Looks until the end is there: another gateway may record it, and tells only its own. */
   private void lookForEnd(
-      TenantId tenant, InvocationId id, Promise<Optional<InvocationRecord>> end) {
+      TenantId tenant,
+      InvocationId id,
+      Promise<Optional<InvocationRecord>> end,
+      AtomicReference<@Nullable Throwable> unread) {
     if (end.future().isComplete()) {
       return;
     }
     traffic
         .ledgers()
-        .look(
-            tenant,
-            id,
-            found -> {
-              if (found.filter(r -> r.state().terminal()).isPresent()) {
-                end.tryComplete(found);
+        .find(tenant, id)
+        .onComplete(
+            looked -> {
+              unread.set(looked.cause());
+              if (looked.succeeded()
+                  && looked.result().filter(r -> r.state().terminal()).isPresent()) {
+                end.tryComplete(looked.result());
               } else {
-                traffic.later(SETTLEMENT_LOOK_MILLIS, () -> lookForEnd(tenant, id, end));
+                traffic.later(SETTLEMENT_LOOK_MILLIS, () -> lookForEnd(tenant, id, end, unread));
               }
             });
+  }
+
+  private static void giveUp(Promise<Optional<InvocationRecord>> end, @Nullable Throwable unread) {
+    if (unread == null) {
+      end.tryComplete(Optional.empty());
+    } else {
+      end.tryFail(unread);
+    }
   }
 
   /** The invocation when it is terminal, or as it stands when the time is over. */
@@ -179,13 +223,20 @@ final class Inquiries {
             all -> {
               all.<List<InvocationRecord>>list().forEach(listing::add);
               traffic.recorder().unrecorded().stream().map(Unended::of).forEach(listing::add);
-              return traffic.blocking(() -> traffic.history().list(tenant, filter));
+              return traffic.blocking(() -> ended(tenant, filter, listing));
             })
         .map(
             ended -> {
               listing.add(ended);
               return listing.newestFirst();
             });
+  }
+
+  private List<InvocationRecord> ended(TenantId tenant, InvocationFilter filter, Listing listing) {
+    boolean unended = filter.state().filter(state -> !state.terminal()).isPresent();
+    return unended
+        ? traffic.history().find(tenant, listing.newestIds(MOST_LOOKED_UP))
+        : traffic.history().list(tenant, filter);
   }
 
   private static Future<List<InvocationRecord>> scan(Lane lane) {

@@ -38,6 +38,11 @@ final class Listing {
     }
   }
 
+  /** The ids of the first of the list, at most so many. */
+  List<InvocationId> newestIds(int most) {
+    return newestFirst().stream().limit(most).map(InvocationRecord::id).toList();
+  }
+
   List<InvocationRecord> newestFirst() {
     return found.values().stream()
         .filter(this::passes)

@@ -8,6 +8,7 @@ import dev.fanfare.protocol.TenantId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -28,6 +29,11 @@ final class InMemoryHistory implements History {
     return gate;
   }
 
+  /** Another node has written this end. */
+  void written(InvocationRecord end) {
+    kept.put(end.id(), end);
+  }
+
   int size() {
     return kept.size();
   }
@@ -39,8 +45,12 @@ final class InMemoryHistory implements History {
     }
     return gate.thenApply(
         open -> {
-          invocations.forEach(i -> kept.putIfAbsent(i.id(), i));
-          return Kept.ALL;
+          List<InvocationRecord> standing =
+              invocations.stream()
+                  .map(i -> Optional.ofNullable(kept.putIfAbsent(i.id(), i)).orElse(i))
+                  .filter(stands -> !invocations.contains(stands))
+                  .toList();
+          return new Kept(standing, Set.of());
         });
   }
 

@@ -8,11 +8,15 @@ import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.Usage;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.Reply.Cancellation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +61,80 @@ class InquiriesTest extends DispatcherScene {
         .contains(InvocationState.QUEUED);
     assertThat(fixture.get(dispatcher.await(TENANT, dispatcher.newId(), Duration.ofSeconds(30))))
         .isEmpty();
+  }
+
+  @Test
+  void theEndThatTheLedgerHasIsToldWhateverTheShardShows() {
+    ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
+    fixture.submit(dispatcher.newId(), fixture.submissions().withAsync());
+    await().until(() -> worker.leases().size() == 1);
+    Lease lease = worker.leases().getFirst();
+    InvocationRecord running = fixture.get(dispatcher.find(TENANT, lease.id())).orElseThrow();
+    assertThat(running.state()).isEqualTo(InvocationState.RUNNING);
+
+    InvocationRecord end = ended(running, new Outcome.Cancelled("at the other half"));
+    fixture.history.written(end);
+
+    assertThat(fixture.get(dispatcher.find(TENANT, lease.id()))).contains(end);
+    assertThat(fixture.get(dispatcher.await(TENANT, lease.id(), Duration.ofSeconds(30))))
+        .contains(end);
+    assertThat(fixture.get(dispatcher.list(TENANT, InvocationFilter.newest(10))))
+        .containsExactly(end);
+    assertThat(fixture.get(dispatcher.list(TENANT, running()))).isEmpty();
+    assertThat(fixture.get(dispatcher.cancel(TENANT, lease.id(), "mine")))
+        .isEqualTo(Cancellation.ENDED);
+
+    worker.succeed(lease);
+    await().until(() -> fixture.counts().succeeded() == 1);
+    await().until(() -> fixture.counts().retained() == 0);
+    assertThat(fixture.get(dispatcher.find(TENANT, lease.id()))).contains(end);
+  }
+
+  @Test
+  void whoCancelsIsToldThatAnotherEndStands() {
+    ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
+    fixture.submit(dispatcher.newId(), fixture.submissions().withAsync());
+    await().until(() -> worker.leases().size() == 1);
+    InvocationId id = worker.leases().getFirst().id();
+    InvocationRecord running = fixture.get(dispatcher.find(TENANT, id)).orElseThrow();
+    var gate = fixture.history.hold();
+
+    var cancelled = dispatcher.cancel(TENANT, id, "mine");
+    await().until(() -> fixture.counts().cancelled() == 1);
+    InvocationRecord end = ended(running, new Outcome.Success(Payload.EMPTY));
+    fixture.history.written(end);
+    gate.complete(null);
+
+    assertThat(fixture.get(cancelled)).isEqualTo(Cancellation.ENDED);
+    assertThat(fixture.get(dispatcher.find(TENANT, id))).contains(end);
+  }
+
+  private static InvocationFilter running() {
+    return new InvocationFilter(
+        Optional.empty(), Optional.of(InvocationState.RUNNING), Optional.empty(), 10);
+  }
+
+  private static InvocationRecord ended(InvocationRecord running, Outcome outcome) {
+    return new InvocationRecord(
+        running.id(),
+        running.tenant(),
+        running.function(),
+        running.revision(),
+        outcome.state(),
+        running.callId(),
+        true,
+        running.priority(),
+        running.attempts(),
+        running.losses(),
+        running.fence() + 1,
+        running.worker(),
+        running.origin(),
+        running.submittedAt(),
+        running.dueAt(),
+        running.startedAt(),
+        running.startedAt() + 1,
+        Optional.of(outcome),
+        Usage.NONE);
   }
 
   @Test
