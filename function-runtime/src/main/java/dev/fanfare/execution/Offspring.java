@@ -15,13 +15,16 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * All processes that a command started, however far they went away from it. On Linux they are known
+ * All processes that a process started, however far they went away from it. On Linux they are known
  * by a mark in their environment, which is inherited, or by their session; elsewhere by their
- * parents only.
+ * parents only, while those live.
  */
-final class Offspring {
-  /** The variable that holds the mark. */
-  static final String MARK = "FANFARE_COMMAND";
+public final class Offspring {
+  /** The variable that holds a command's mark. */
+  static final String COMMAND = "FANFARE_COMMAND";
+
+  /** The variable that holds a runtime's mark, which its commands have, too. */
+  public static final String RUNTIME = "FANFARE_RUNTIME";
 
   private static final Path PROCESSES = Path.of("/proc");
 
@@ -34,13 +37,14 @@ final class Offspring {
   private final ProcessHandle first;
   private final byte[] mark;
 
-  Offspring(ProcessHandle first, String mark) {
+  /** Of a process that was started with this variable in its environment. */
+  public Offspring(ProcessHandle first, String variable, String mark) {
     this.first = first;
-    this.mark = (MARK + "=" + mark).getBytes(ISO_8859_1);
+    this.mark = (variable + "=" + mark).getBytes(ISO_8859_1);
   }
 
-  /** Kills all of them, again until none is found. */
-  void kill() {
+  /** Kills it and all of them, again until none is found. Blocks for milliseconds. */
+  public void kill() {
     for (int round = 0; round < MOST_ROUNDS; round++) {
       List<ProcessHandle> found = living();
       found.forEach(ProcessHandle::destroyForcibly);

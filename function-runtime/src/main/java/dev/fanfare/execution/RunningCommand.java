@@ -24,6 +24,9 @@ public final class RunningCommand implements AutoCloseable {
   private static final List<Path> SETSID =
       List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
+  /** So that its worker finds what it left when this process was killed. */
+  private static final @Nullable String RUNTIME_MARK = System.getenv(Offspring.RUNTIME);
+
   private static final Set<RunningCommand> RUNNING = ConcurrentHashMap.newKeySet();
 
   private final Process process;
@@ -33,7 +36,7 @@ public final class RunningCommand implements AutoCloseable {
   private RunningCommand(Process process, @Nullable Terminal terminal, String mark) {
     this.process = process;
     this.terminal = terminal;
-    this.offspring = new Offspring(process.toHandle(), mark);
+    this.offspring = new Offspring(process.toHandle(), Offspring.COMMAND, mark);
     RUNNING.add(this);
   }
 
@@ -73,7 +76,10 @@ public final class RunningCommand implements AutoCloseable {
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.putAll(command.environment());
-    environment.put(Offspring.MARK, mark);
+    environment.put(Offspring.COMMAND, mark);
+    if (RUNTIME_MARK != null) {
+      environment.put(Offspring.RUNTIME, RUNTIME_MARK);
+    }
     Terminal terminal = null;
     try {
       if (command.terminal().isPresent()) {

@@ -26,10 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The disk under the ledger is slow, or full. */
+/** The disk under the ledger is slow, or full, or fails to sync what was written. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class LedgerTroubleIT {
   private static final int BALLAST_BYTES = 16 << 20;
+  private static final String LEDGER_THREAD = "fanfare-ledger";
 
   @TempDir Path home;
 
@@ -81,6 +82,40 @@ class LedgerTroubleIT {
       Checker.check(word.evidence(history, function(), Duration.ofSeconds(60)), Bounds.DEFAULT);
     } finally {
       run("umount", disk.toString());
+    }
+  }
+
+  @Test
+  void aSyncThatFailsAcceptsNothingAndLosesNothingThatWasAccepted() {
+    assumeTrue(FailingSync.possible(), "strace is not installed");
+    try (var history = new History(home.resolve("history"))) {
+      try (var platform = Platform.up(home);
+          var client = new RecordingClient(history, platform::url, platform.key())) {
+        platform.deploy(jar());
+        submit(client, "before", 20);
+        try (var broken = FailingSync.of(platform.process().pid(), LEDGER_THREAD)) {
+          for (int i = 0; i < 20; i++) {
+            assertThat(client.submit("t" + i, large("t" + i), "")).as("accepted").isEmpty();
+          }
+          assertThat(broken.failed()).as("syncs that failed").isPositive();
+          assertThat(platform.get("/healthz").statusCode()).isEqualTo(200);
+        }
+        submit(client, "after", 20);
+        history.fault(History.NODE_DEATH, "killed after syncs failed");
+        platform.process().kill();
+      }
+      try (var platform = Platform.up(home);
+          var word = new PlatformWord(List.of(platform.url()), platform.key())) {
+        Checker.check(word.evidence(history, function(), Duration.ofSeconds(60)), Bounds.DEFAULT);
+      }
+    }
+  }
+
+  /** All of them are accepted. */
+  private static void submit(RecordingClient client, String name, int count) {
+    for (int i = 0; i < count; i++) {
+      String token = name + i;
+      assertThat(client.submit(token, large(token), "")).as(token).isPresent();
     }
   }
 

@@ -97,6 +97,15 @@ final class Namespaces implements AutoCloseable {
       run(inside(i), "ip", "address", "add", address(i) + "/24", "dev", "eth0");
       run(inside(i), "ip", "link", "set", "eth0", "up");
       run(inside(i), "ip", "link", "set", "lo", "up");
+      acceptsFromWhereNothingGoes(i);
+    }
+  }
+
+  /** Else what is cut off in one direction is refused in the other, where machines are set so. */
+  private void acceptsFromWhereNothingGoes(int number) throws IOException {
+    for (String device : List.of("all", "eth0")) {
+      String file = "/proc/sys/net/ipv4/conf/" + device + "/rp_filter";
+      run(inside(number), "sh", "-c", "echo 0 > " + file);
     }
   }
 

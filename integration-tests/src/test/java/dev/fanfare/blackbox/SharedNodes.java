@@ -31,46 +31,62 @@ final class SharedNodes implements AutoCloseable {
     this.ledger = database.url(PASSWORD);
   }
 
-  /** Each in a network namespace; something is done once the first is ready. */
-  static SharedNodes start(
-      Path home, Namespaces net, Database database, int count, Runnable between) {
-    return start(
+  /** Each in a network namespace. */
+  static SharedNodes start(Path home, Namespaces net, Database database, int count) {
+    return first(home, net, database, count).others();
+  }
+
+  /** The same, but only the first is started, which is to be joined by {@link #others}. */
+  static SharedNodes first(Path home, Namespaces net, Database database, int count) {
+    return first(
         home,
         IntStream.range(0, count)
             .mapToObj(i -> new Place(net.inside(i), net.address(i), HTTP_PORT, MEMBER_PORT))
             .toList(),
         database,
-        between);
+        "");
   }
 
   /** All on loopback. */
   static SharedNodes start(Path home, Database database, int count) {
-    return start(
-        home,
-        IntStream.range(0, count)
-            .mapToObj(i -> new Place(List.of(), "127.0.0.1", 0, Ports.free()))
-            .toList(),
-        database,
-        () -> {});
+    return start(home, database, count, "");
   }
 
-  private static SharedNodes start(
-      Path home, List<Place> places, Database database, Runnable between) {
+  /** The same, the first in a JVM with these options. */
+  static SharedNodes start(Path home, Database database, int count, String optionsOfFirst) {
+    return first(
+            home,
+            IntStream.range(0, count)
+                .mapToObj(i -> new Place(List.of(), "127.0.0.1", 0, Ports.free()))
+                .toList(),
+            database,
+            optionsOfFirst)
+        .others();
+  }
+
+  private static SharedNodes first(
+      Path home, List<Place> places, Database database, String options) {
     var shared = new SharedNodes(home, places, database);
-    int count = places.size();
     try {
-      shared.nodes.add(Platform.ready(shared.launcher, shared.launch(0)));
-      between.run();
-      var others = IntStream.range(1, count).mapToObj(shared::launch).toList();
-      others.forEach(other -> shared.nodes.add(Platform.ready(shared.launcher, other)));
-      String token = Workers.joinToken(shared.nodes.getFirst());
-      for (int i = 0; i < count; i++) {
-        shared.workers.add(shared.worker(i, token));
-      }
-      Workers.awaitCount(shared.nodes.getFirst(), count);
+      shared.nodes.add(Platform.ready(shared.launcher, shared.launch(0, options)));
       return shared;
     } catch (RuntimeException | Error e) {
       shared.close();
+      throw e;
+    }
+  }
+
+  /** Starts the other nodes, then the workers, and waits until each node knows all of them. */
+  SharedNodes others() {
+    try {
+      var others = IntStream.range(1, places.size()).mapToObj(i -> launch(i, "")).toList();
+      others.forEach(other -> nodes.add(Platform.ready(launcher, other)));
+      String token = Workers.joinToken(nodes.getFirst());
+      IntStream.range(0, places.size()).forEach(i -> workers.add(worker(i, token)));
+      nodes.forEach(node -> Workers.awaitCount(node, places.size()));
+      return this;
+    } catch (RuntimeException | Error e) {
+      close();
       throw e;
     }
   }
@@ -79,8 +95,8 @@ final class SharedNodes implements AutoCloseable {
     return nodes.get(number);
   }
 
-  List<Platform> nodes() {
-    return nodes;
+  int count() {
+    return places.size();
   }
 
   /** {@code kill -9} of a node and of its worker. */
@@ -106,7 +122,7 @@ final class SharedNodes implements AutoCloseable {
             .build());
   }
 
-  private LaunchedProcess launch(int number) {
+  private LaunchedProcess launch(int number, String options) {
     String all =
         places.stream()
             .map(place -> place.host + ":" + place.memberPort)
@@ -114,7 +130,7 @@ final class SharedNodes implements AutoCloseable {
     Place own = places.get(number);
     return launcher.startInside(
         own.prefix,
-        Map.of("FANFARE_LEDGER", ledger, "FANFARE_JAVA_OPTS", Fleet.SOON_LOST),
+        Map.of("FANFARE_LEDGER", ledger, "FANFARE_JAVA_OPTS", Fleet.SOON_LOST + " " + options),
         "node",
         "--host",
         own.host,

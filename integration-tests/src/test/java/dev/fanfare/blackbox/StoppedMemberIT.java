@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class StoppedMemberIT {
   private static final int CLIENTS = 8;
-  private static final int STOPS = 3;
   private static final String GONE = "SELECT count(*) FROM fanfare.holders WHERE gone";
   private static final String LEFT_BEHIND =
       "SELECT count(*) FROM fanfare.accepted w JOIN fanfare.holders h ON h.number = w.holder"
@@ -32,17 +31,26 @@ class StoppedMemberIT {
   @TempDir Path home;
 
   @Test
-  @Tag("soak")
   void aMemberThatStoodStillHasLostItsWorkAndEndsNoneOfIt() {
+    stand(1);
+  }
+
+  @Test
+  @Tag("soak")
+  void eachMemberThatStoodStillHasLostItsWorkAndEndsNoneOfIt() {
+    stand(6);
+  }
+
+  private void stand(int stops) {
     long seed = Long.getLong("soak.seed", ThreadLocalRandom.current().nextLong());
-    System.out.println("work is drawn from seed " + seed);
+    System.out.printf("%d stops, work is drawn from seed %d%n", stops, seed);
     try (var database = Database.start("127.0.0.1");
         var fleet =
             Fleet.start(home, 3, 2, Fleet.SOON_LOST, "--ledger", database.url("of-no-use"));
         var history = new History(home.resolve("history"));
         var word = fleet.word();
         var load = MixedLoad.start(fleet, history, CLIENTS, seed)) {
-      for (int i = 0; i < STOPS; i++) {
+      for (int i = 0; i < stops; i++) {
         goesOn(history);
         int stopped = i % fleet.nodes();
         int struck = history.fault("member", "node " + stopped + " stopped");

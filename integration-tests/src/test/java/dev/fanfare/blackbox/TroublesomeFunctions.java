@@ -6,6 +6,9 @@ import java.nio.file.Path;
 final class TroublesomeFunctions {
   private TroublesomeFunctions() {}
 
+  /** The program that functions start which leave processes behind. */
+  static final String CHILD = "864000.25";
+
   static Path jar(Path folder) {
     return TestJar.of(folder, "Trouble", SOURCE);
   }
@@ -56,7 +59,7 @@ final class TroublesomeFunctions {
         }
         @Fn(timeout = "50s") public void endlessLine() {
           byte[] block = "y".repeat(1 << 20).getBytes();
-          for (int i = 0; i < 256; i++) System.out.write(block, 0, block.length);
+          for (int i = 0; i < 1024; i++) System.out.write(block, 0, block.length);
         }
         @Fn(timeout = "30s") public void segfaults() throws Exception {
           var field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
@@ -89,8 +92,17 @@ final class TroublesomeFunctions {
         public static class Missing { static int value() { return 1; } }
         @Fn public int classMissing() { return Missing.value(); }
         @Fn(timeout = "2s") public void breeds() throws Exception {
-          for (int i = 0; i < 30; i++) new ProcessBuilder("sleep", "864000.25").start();
+          for (int i = 0; i < 10; i++) new ProcessBuilder("sleep", "864000.25").start();
+          String doubling = "[ $1 -gt 0 ] || exec sleep 864000.25; "
+              + "for i in 1 2; do setsid sh -c \\"$0\\" \\"$0\\" $(($1-1)) & done";
+          new ProcessBuilder("sh", "-c", doubling, doubling, "5").start();
+          String steady = "i=0; while [ $((i+=1)) -lt 200 ]; do setsid sleep 864000.25 & sleep 0.05; done";
+          new ProcessBuilder("setsid", "sh", "-c", steady).start();
           while (true) Thread.onSpinWait();
+        }
+        @Fn public void abandons() throws Exception {
+          new ProcessBuilder("sh", "-c", "setsid sleep 864000.25 & setsid sleep 864000.25 &").start().waitFor();
+          System.exit(3);
         }
         @Fn public int staticTrouble() { return Broken.value(); }
         @Fn public String slow(int millis) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.fanfare.process;
 
 import dev.fanfare.container.Containers;
 import dev.fanfare.container.RevisionImages;
+import dev.fanfare.execution.Offspring;
 import dev.fanfare.hosting.Blocking;
 import dev.fanfare.hosting.Exit;
 import dev.fanfare.hosting.StartedRuntime;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ public final class ProcessLauncher {
   private static final long DRAIN_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 5_000;
 
-  /** All that a child finds in its environment: file names are UTF-8. */
+  /** What a child finds in its environment, beside its mark: file names are UTF-8. */
   private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
 
   private final Context context;
@@ -151,7 +153,10 @@ public final class ProcessLauncher {
     List<String> command =
         options.runtime(memoryBytes, cache.file(), scratch.folder(), sockets.path());
     properties.forEach((name, value) -> command.add(1, "-D" + name + "=" + value));
-    return child(command, ENVIRONMENT, token, scratch, ProcessRuntime::endTree);
+    var tree = new ProcessTree();
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put(Offspring.RUNTIME, tree.mark());
+    return child(command, environment, token, scratch, tree);
   }
 
   /** All that is shared has the same path in the container as here. */

@@ -44,6 +44,9 @@ final class ProcessRuntime implements StartedRuntime {
   /** How it is ended by force; blocks. */
   interface Forced {
     void end(Process process);
+
+    /** It has ended; now what it left does. */
+    default void ended(Process process) {}
   }
 
   ProcessRuntime(
@@ -190,7 +193,13 @@ final class ProcessRuntime implements StartedRuntime {
     }
     output.drain();
     exit = ExitWords.of(process.exitValue(), killed, goodbye, output.text());
-    Blocking.call(context, scratch::delete).onComplete(gone);
+    Blocking.call(
+            context,
+            () -> {
+              forced.ended(process);
+              return scratch.delete();
+            })
+        .onComplete(gone);
     if (listener != null) {
       listener.ended(exit);
     }

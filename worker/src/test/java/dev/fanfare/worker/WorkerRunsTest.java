@@ -40,7 +40,7 @@ class WorkerRunsTest {
     assertThat(worker.text("echo", "{\"a\":1}")).isEqualTo("{\"a\":1}");
     String surroundings = worker.text("surroundings", "");
     assertThat(surroundings)
-        .contains("\"environment\":\"[LC_ALL]\"")
+        .containsPattern("\"environment\":\"\\[(FANFARE_RUNTIME|LC_ALL|, ){3}]\"")
         .contains("\"encoding\":\"UTF-8\"")
         .contains("\"folder\":\"" + folder.toAbsolutePath())
         .doesNotContain("\"pid\":\"" + ProcessHandle.current().pid() + "\"");
