@@ -31,6 +31,12 @@ final class NodeClaim implements Claim {
           + " ON CONFLICT (node) DO UPDATE SET epoch = excluded.epoch, seen_at = excluded.seen_at,"
           + " gone = FALSE";
 
+  /** A row that its node has locked is left for later: nobody waits for one that may be silent. */
+  private static final String FIND_SILENT =
+      "UPDATE holders SET gone = TRUE WHERE number IN (SELECT number FROM holders WHERE NOT gone"
+          + " AND number <> ? AND seen_at < clock_timestamp() - ? * INTERVAL '1 millisecond'"
+          + " FOR UPDATE SKIP LOCKED)";
+
   private static final String TAKE =
       "UPDATE accepted SET holder = ? WHERE (function, id) IN (SELECT function, id FROM accepted"
           + " WHERE holder = ? LIMIT ? FOR UPDATE SKIP LOCKED)";
@@ -121,12 +127,7 @@ final class NodeClaim implements Claim {
    * @return how much
    */
   int takeOver(Connection connection) throws SQLException {
-    Sql.execute(
-        connection,
-        "UPDATE holders SET gone = TRUE WHERE NOT gone AND number <> ? AND seen_at <"
-            + " clock_timestamp() - ? * INTERVAL '1 millisecond'",
-        number,
-        LONGEST_SILENCE.toMillis());
+    Sql.execute(connection, FIND_SILENT, number, LONGEST_SILENCE.toMillis());
     List<Integer> gone =
         Sql.query(
             connection,

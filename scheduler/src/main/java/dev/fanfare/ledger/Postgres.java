@@ -18,6 +18,19 @@ final class Postgres implements Dialect {
   /** How long the database may be silent while somebody waits for it. */
   private static final int ANSWER_SECONDS = 3;
 
+  /**
+   * What becomes of a session whose node is cut off or stands still in the middle of a transaction:
+   * the database ends it, and with it the locks that other nodes wait for.
+   */
+  private static final String MINDFUL_OF_OTHERS =
+      """
+      SET idle_in_transaction_session_timeout = '2s';
+      SET statement_timeout = '4s';
+      SET tcp_keepalives_idle = 2;
+      SET tcp_keepalives_interval = 1;
+      SET tcp_keepalives_count = 3\
+      """;
+
   private static final int MOST_READERS = 4;
   private static final int ROWS_PER_FETCH = 500;
   private static final String SCHEMA = "fanfare";
@@ -51,6 +64,9 @@ final class Postgres implements Dialect {
   @Override
   public Connection writer() throws SQLException {
     Connection connection = DriverManager.getConnection(url.place(), properties());
+    try (var statement = connection.createStatement()) {
+      statement.execute(MINDFUL_OF_OTHERS);
+    }
     connection.setAutoCommit(false);
     return connection;
   }

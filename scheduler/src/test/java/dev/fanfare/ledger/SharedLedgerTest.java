@@ -227,6 +227,24 @@ class SharedLedgerTest {
   }
 
   @Test
+  void aNodeThatFallsSilentInTheMiddleOfATransactionHoldsUpNobody() throws SQLException {
+    accept(one, 1);
+    one.close();
+    String row =
+        "UPDATE " + schema + ".holders SET gone = FALSE, seen_at = 'epoch' WHERE node = 'one'";
+    sql(row);
+    try (var silent = new Postgres(LedgerPlace.url(schema)).writer();
+        var statement = silent.createStatement()) {
+      statement.execute(row);
+
+      assertThat(takeOver(two)).as("while it has locked its row").isZero();
+      accept(two, 2);
+      await().atMost(SOON).until(() -> takeOver(two), taken -> taken == 1);
+      assertThat(page(two)).hasSize(2);
+    }
+  }
+
+  @Test
   void connectionsThatEndAreMadeAnew() {
     accept(one, 1);
     sql(
