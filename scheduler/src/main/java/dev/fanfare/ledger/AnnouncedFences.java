@@ -26,14 +26,19 @@ final class AnnouncedFences {
       RETURNING accepted.id\
       """;
 
+  /**
+   * Locks the rows of all, in order, the holder's own, too: who locked an end's key first would
+   * wait for the row, and the other for the key. The comparison must not move before the locks,
+   * where it would see what was before them.
+   */
   private static final String SUPERSEDED =
       """
-      SELECT id FROM (
-        SELECT w.id, w.fence_floor, n.fence
+      WITH locked AS MATERIALIZED (
+        SELECT w.id, w.holder, w.fence_floor, n.fence
         FROM accepted w JOIN unnest(?::int[], ?::bytea[], ?::bigint[]) AS n (function, id, fence)
           ON n.function = w.function AND n.id = w.id
-        WHERE w.holder <> ? ORDER BY w.function, w.id FOR UPDATE OF w) AS others
-      WHERE fence_floor > fence\
+        ORDER BY w.function, w.id FOR UPDATE OF w)
+      SELECT id FROM locked WHERE fence_floor > fence AND holder <> ?\
       """;
 
   private AnnouncedFences() {}

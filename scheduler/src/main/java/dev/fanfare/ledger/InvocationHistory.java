@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -129,7 +130,10 @@ public final class InvocationHistory {
     return ledger.read(connection -> calls(connection, tenant, function));
   }
 
-  private Kept keep(Connection connection, List<InvocationRecord> records) throws SQLException {
+  /** In the order of their ids, so that no two nodes wait for each other. */
+  private Kept keep(Connection connection, List<InvocationRecord> unordered) throws SQLException {
+    List<InvocationRecord> records =
+        unordered.stream().sorted(Comparator.comparing(InvocationRecord::id)).toList();
     Set<InvocationId> superseded = accepted.superseded(connection, records);
     List<InvocationRecord> rest =
         superseded.isEmpty()

@@ -122,6 +122,29 @@ class AcceptedWorkTest {
     assertThat(kept(late)).containsExactly(first);
   }
 
+  @Test
+  void theFirstEndStandsWhateverFencesOthersCarry() {
+    for (int i = 1; i <= 2; i++) {
+      accept(work(i, RESIZE, 0, 0, TEXT));
+      var first = HistoryExamples.endedUnder(id(NOW, i), 10);
+      assertThat(kept(first)).isEmpty();
+      assertThat(kept(HistoryExamples.endedUnder(id(NOW, i), i == 1 ? 9 : 11)))
+          .containsExactly(first);
+    }
+    reopen();
+    assertThat(kept(HistoryExamples.endedUnder(id(NOW, 1), 1L << 40)))
+        .containsExactly(HistoryExamples.endedUnder(id(NOW, 1), 10));
+  }
+
+  @Test
+  void whatARestartLeasesAgainHasFencesAboveAllThatWereGrantedBefore() {
+    accept(work(1, RESIZE, 0, 0, TEXT));
+    long before = first().resumed().fence();
+    done(accepted().mark(List.of(new Mark(id(NOW, 1), BEFORE, 5, 0, before + 1_000_000, 0, true))));
+    reopen();
+    assertThat(first().resumed().fence()).isGreaterThan(before + 1_000_000);
+  }
+
   private List<InvocationRecord> kept(InvocationRecord end) {
     return ledger.invocations().append(List.of(end)).toCompletableFuture().join().standing();
   }

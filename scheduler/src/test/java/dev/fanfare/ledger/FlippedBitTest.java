@@ -22,10 +22,7 @@ import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
-import dev.fanfare.protocol.Policy;
-import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.Sha256;
-import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.shard.Mark;
 import dev.fanfare.shard.Submission;
@@ -355,21 +352,7 @@ class FlippedBitTest {
   }
 
   private static Submission work(int number, String payload) {
-    return new Submission(
-        id(NOW, number),
-        new Target(TenantId.DEFAULT, RESIZE, REVISION, Policy.DEFAULT),
-        Requirements.NONE,
-        NODE,
-        true,
-        0,
-        2,
-        30_000_000,
-        0,
-        4,
-        5,
-        "call",
-        "trace",
-        new Payload.Inline("text/plain", utf8(payload)));
+    return HistoryExamples.submitted(id(NOW, number), NODE, payload);
   }
 
   private static void done(CompletionStage<?> stage) {

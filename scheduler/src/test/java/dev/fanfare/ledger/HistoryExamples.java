@@ -8,11 +8,15 @@ import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.Policy;
+import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.Usage;
 import dev.fanfare.protocol.WorkerId;
+import dev.fanfare.shard.Submission;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -82,6 +86,25 @@ final class HistoryExamples {
         submitted + queueMicros + runMicros,
         Optional.of(outcome),
         new Usage(1, runMicros, 3, 4, 5, 6));
+  }
+
+  /** Work of the function {@code resize}. */
+  static Submission submitted(InvocationId id, NodeId origin, String payload) {
+    return new Submission(
+        id,
+        new Target(TenantId.DEFAULT, RESIZE, REVISION, Policy.DEFAULT),
+        Requirements.NONE,
+        origin,
+        true,
+        0,
+        2,
+        30_000_000,
+        0,
+        4,
+        5,
+        "call",
+        "trace",
+        new Payload.Inline("text/plain", utf8(payload)));
   }
 
   static byte[] utf8(String text) {

@@ -2,10 +2,10 @@ package dev.fanfare.ledger;
 
 import static dev.fanfare.ledger.HistoryExamples.OK;
 import static dev.fanfare.ledger.HistoryExamples.RESIZE;
-import static dev.fanfare.ledger.HistoryExamples.REVISION;
 import static dev.fanfare.ledger.HistoryExamples.ended;
 import static dev.fanfare.ledger.HistoryExamples.endedUnder;
 import static dev.fanfare.ledger.HistoryExamples.id;
+import static dev.fanfare.ledger.HistoryExamples.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,11 +20,7 @@ import dev.fanfare.ledger.WorkPages.Cursor;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
-import dev.fanfare.protocol.Payload;
-import dev.fanfare.protocol.Policy;
-import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.Sha256;
-import dev.fanfare.protocol.Target;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.shard.Submission;
 import java.sql.DriverManager;
@@ -156,6 +152,71 @@ class SharedLedgerTest {
     assertThat(kept(two, endedUnder(id(NOW, 1), 7))).isEqualTo(Kept.ALL);
     assertThat(announce(one, read)).extracting(Submission::id).containsExactly(id(NOW, 2));
     assertThat(announce(two, read)).isEmpty();
+  }
+
+  @Test
+  void anEndAndTheAnnouncementOfANewLeaseDoNotBothCount() {
+    int rounds = 60;
+    for (int i = 1; i <= rounds; i++) {
+      accept(one, i);
+    }
+    sql("UPDATE " + schema + ".holders SET gone = TRUE WHERE node = 'one'");
+    assertThat(takeOver(two)).isEqualTo(rounds);
+    await().atMost(SOON).ignoreExceptions().untilAsserted(() -> accept(one, 1_000));
+
+    for (Submission work : two.accepted().page(RESIZES, Cursor.START, rounds, TWO).work()) {
+      var end = one.invocations().append(List.of(ended(work.id(), RESIZE, OK)));
+      var again = two.accepted().announce(List.of(work));
+      Kept kept = end.toCompletableFuture().join();
+      boolean leased = !again.toCompletableFuture().join().isEmpty();
+      boolean ended = two.invocations().find(TenantId.DEFAULT, work.id()).isPresent();
+      assertThat(ended).as("either ended or leased again").isNotEqualTo(leased);
+      assertThat(kept.superseded().contains(work.id())).isEqualTo(leased);
+    }
+  }
+
+  @Test
+  void ofTwoEndsThatAreWrittenAtOnceOneStandsAndBothAreToldIt() {
+    for (int i = 1; i <= 60; i++) {
+      accept(one, i);
+      var end = ended(id(NOW, i), RESIZE, OK);
+      var other = ended(id(NOW, i), RESIZE, new Outcome.Cancelled("elsewhere"));
+      var first = one.invocations().append(List.of(end));
+      var second = two.invocations().append(List.of(other));
+      InvocationRecord told = told(first, end);
+      assertThat(told(second, other)).isEqualTo(told);
+      assertThat(one.invocations().find(TenantId.DEFAULT, id(NOW, i))).contains(told);
+    }
+    assertThat(page(one)).isEmpty();
+  }
+
+  private static InvocationRecord told(CompletionStage<Kept> kept, InvocationRecord end) {
+    return kept.toCompletableFuture().join().standing().stream().findFirst().orElse(end);
+  }
+
+  @Test
+  void whoAnnouncedFencesCanBeSurpassedInItsTurn() {
+    accept(one, 1);
+    long former = announce(one, page(one)).getFirst().resumed().fence();
+    sql("UPDATE " + schema + ".holders SET gone = TRUE WHERE node = 'one'");
+    assertThat(takeOver(two)).isEqualTo(1);
+    long latter = announce(two, page(two)).getFirst().resumed().fence();
+    await().atMost(SOON).ignoreExceptions().untilAsserted(() -> accept(one, 2));
+
+    assertThat(latter).isGreaterThan(former);
+    assertThat(kept(one, endedUnder(id(NOW, 1), former + 1)).superseded())
+        .containsExactly(id(NOW, 1));
+    assertThat(kept(two, endedUnder(id(NOW, 1), latter + 1))).isEqualTo(Kept.ALL);
+  }
+
+  @Test
+  void anEndThatTheHolderFoundInAShardStandsAgainstTheLeaseThatItAnnounced() {
+    accept(one, 1);
+    long floor = announce(one, page(one)).getFirst().resumed().fence();
+    InvocationRecord found = endedUnder(id(NOW, 1), 7);
+    assertThat(kept(one, found)).isEqualTo(Kept.ALL);
+    assertThat(kept(two, endedUnder(id(NOW, 1), floor + 1)).standing()).containsExactly(found);
+    assertThat(page(one)).isEmpty();
   }
 
   private static Kept kept(Ledger ledger, InvocationRecord end) {
@@ -326,21 +387,7 @@ class SharedLedgerTest {
   }
 
   private static Submission work(int number) {
-    return new Submission(
-        id(NOW, number),
-        new Target(TenantId.DEFAULT, RESIZE, REVISION, Policy.DEFAULT),
-        Requirements.NONE,
-        ONE,
-        true,
-        0,
-        2,
-        30_000_000,
-        0,
-        4,
-        5,
-        "call",
-        "trace",
-        new Payload.Inline("text/plain", new byte[] {1, 2, 3}));
+    return submitted(id(NOW, number), ONE, "123");
   }
 
   private static void sql(String command) {
