@@ -5,9 +5,10 @@ import dev.fanfare.ledger.InvocationHistory.Kept;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.TenantId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -18,12 +19,20 @@ record Copying(History own, Elsewhere elsewhere) implements History {
   @Override
   public CompletionStage<Kept> append(List<InvocationRecord> invocations) {
     CompletionStage<Kept> kept = own.append(invocations);
-    if (elsewhere.isEmpty()) {
-      return kept;
-    }
-    List<InvocationRecord> async = invocations.stream().filter(InvocationRecord::async).toList();
-    CompletableFuture<Void> copied = elsewhere.copy(async).toCompletableFuture();
-    return kept.thenCombine(copied, (answer, done) -> answer);
+    return elsewhere.isEmpty()
+        ? kept
+        : kept.thenComposeAsync(
+            answer -> elsewhere.copy(standing(invocations, answer)).thenApply(copied -> answer));
+  }
+
+  /** What is told of these, here and by whoever has the copies. */
+  private static List<InvocationRecord> standing(List<InvocationRecord> ends, Kept kept) {
+    Map<InvocationId, InvocationRecord> others = new HashMap<>();
+    kept.standing().forEach(end -> others.put(end.id(), end));
+    return ends.stream()
+        .filter(end -> end.async() && !kept.superseded().contains(end.id()))
+        .map(end -> others.getOrDefault(end.id(), end))
+        .toList();
   }
 
   @Override

@@ -130,13 +130,33 @@ final class Elsewhere {
     if (isEmpty()) {
       return List.of();
     }
-    return askAll(
-        Words.write(
-            out -> {
-              out.kind(Question.FIND);
-              out.tenant(tenant);
-              out.list(ids, out::id);
-            }));
+    return askAll(finding(tenant, ids));
+  }
+
+  /**
+   * The same, when it must not be missed.
+   *
+   * @throws IllegalStateException if a node that is here does not answer in time
+   */
+  List<InvocationRecord> findSurely(TenantId tenant, List<InvocationId> ids) {
+    if (isEmpty()) {
+      return List.of();
+    }
+    List<Optional<byte[]>> answers = tryAll(finding(tenant, ids));
+    if (answers.stream().anyMatch(Optional::isEmpty)) {
+      throw new IllegalStateException(
+          "another node does not say what became of " + ids.size() + " invocations");
+    }
+    return records(answers.stream().flatMap(Optional::stream).toList());
+  }
+
+  private static byte[] finding(TenantId tenant, List<InvocationId> ids) {
+    return Words.write(
+        out -> {
+          out.kind(Question.FIND);
+          out.tenant(tenant);
+          out.list(ids, out::id);
+        });
   }
 
   /** The newest of each other node that pass the filter. */
@@ -206,13 +226,21 @@ final class Elsewhere {
   }
 
   private List<InvocationRecord> askAll(byte[] question) {
-    return answers(question).stream()
+    return records(answers(question));
+  }
+
+  private static List<InvocationRecord> records(List<byte[]> answers) {
+    return answers.stream()
         .flatMap(bytes -> Words.read(bytes, in -> in.list(in::record)).stream())
         .toList();
   }
 
   /** The answers of those who answer in time. */
   private List<byte[]> answers(byte[] question) {
+    return tryAll(question).stream().flatMap(Optional::stream).toList();
+  }
+
+  private List<Optional<byte[]>> tryAll(byte[] question) {
     List<CompletableFuture<Optional<byte[]>>> answers =
         neighbours.others().stream()
             .map(node -> neighbours.ask(node, Topic.INVOCATIONS, question).toCompletableFuture())
@@ -223,7 +251,7 @@ final class Elsewhere {
                         .exceptionally(failure -> Optional.empty())
                         .completeOnTimeout(Optional.empty(), ANSWER_MILLIS, TimeUnit.MILLISECONDS))
             .toList();
-    return answers.stream().flatMap(answer -> answer.join().stream()).toList();
+    return answers.stream().map(CompletableFuture::join).toList();
   }
 
   private static byte[] answered(Own own, byte[] asked) {

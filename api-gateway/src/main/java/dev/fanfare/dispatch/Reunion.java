@@ -28,6 +28,12 @@ final class Reunion {
   /** How long the ledger may take to be told. */
   private static final long LONGEST_SECONDS = 10;
 
+  /**
+   * For so long nothing is given to a shard while another node does not say whether it has its end:
+   * it may be slow, or still start. One that is silent for longer is gone.
+   */
+  private static final long PATIENCE_MILLIS = 30_000;
+
   private final Traffic traffic;
   private final Elsewhere elsewhere;
   private final AcceptedWork ledger;
@@ -44,7 +50,11 @@ final class Reunion {
 
   /** What is older than now may have gone on elsewhere. */
   void lookAgain() {
-    startedMillis = TimeUnit.MICROSECONDS.toMillis(traffic.nowMicros());
+    startedMillis = nowMillis();
+  }
+
+  private long nowMillis() {
+    return TimeUnit.MICROSECONDS.toMillis(traffic.nowMicros());
   }
 
   /**
@@ -143,8 +153,9 @@ final class Reunion {
         ended.put(one.id(), found.get());
       }
     }
+    boolean patient = nowMillis() < startedMillis + PATIENCE_MILLIS;
     return traffic
-        .blocking(() -> ended(missing))
+        .blocking(() -> ended(missing, patient))
         .map(
             records -> {
               records.forEach(record -> ended.putIfAbsent(record.id(), record));
@@ -152,15 +163,21 @@ final class Reunion {
             });
   }
 
-  private List<InvocationRecord> ended(Map<TenantId, List<InvocationId>> missing) {
+  private List<InvocationRecord> ended(Map<TenantId, List<InvocationId>> missing, boolean patient) {
     List<InvocationRecord> ended = new ArrayList<>();
     Set<InvocationId> known = new HashSet<>();
     missing.forEach(
         (tenant, ids) ->
-            (shared ? traffic.history().find(tenant, ids) : elsewhere.find(tenant, ids))
-                .stream()
-                    .filter(record -> record.state().terminal() && known.add(record.id()))
-                    .forEach(ended::add));
+            find(tenant, ids, patient).stream()
+                .filter(record -> record.state().terminal() && known.add(record.id()))
+                .forEach(ended::add));
     return ended;
+  }
+
+  private List<InvocationRecord> find(TenantId tenant, List<InvocationId> ids, boolean patient) {
+    if (shared) {
+      return traffic.history().find(tenant, ids);
+    }
+    return patient ? elsewhere.findSurely(tenant, ids) : elsewhere.find(tenant, ids);
   }
 }

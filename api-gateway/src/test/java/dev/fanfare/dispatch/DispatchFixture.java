@@ -74,6 +74,12 @@ public final class DispatchFixture implements AutoCloseable {
 
   /** A dispatcher alone, with everything in this ledger. */
   DispatchFixture(int shardCount, TemporaryLedger ledger, BacklogLimits limits) {
+    this(shardCount, ledger, limits, Neighbours.none());
+  }
+
+  /** The same, with other nodes to ask. */
+  DispatchFixture(
+      int shardCount, TemporaryLedger ledger, BacklogLimits limits, Neighbours neighbours) {
     this.node = NODE;
     this.shards = new ObservedShards(shardCount);
     this.ledger = ledger;
@@ -86,7 +92,7 @@ public final class DispatchFixture implements AutoCloseable {
             ledger.accepted(),
             limits,
             InMemoryMail.alone(NODE),
-            Neighbours.none(),
+            neighbours,
             Clock.systemUTC(),
             meters);
     vertx.setPeriodic(5, tick -> shards.tick());

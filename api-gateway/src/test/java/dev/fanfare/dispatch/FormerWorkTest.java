@@ -1,0 +1,172 @@
+package dev.fanfare.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.protocol.InvocationRecord;
+import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.NodeId;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.TenantId;
+import dev.fanfare.protocol.Usage;
+import dev.fanfare.session.ScriptedWorker;
+import dev.fanfare.shard.Submission;
+import dev.fanfare.sharing.Neighbours;
+import dev.fanfare.sharing.Words;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Work from before a restart that may have ended at another node, which has a ledger of its own.
+ */
+@Timeout(60)
+class FormerWorkTest {
+  private static final TenantId TENANT = TenantId.DEFAULT;
+
+  private final OtherNode other = new OtherNode();
+  private final TemporaryLedger ledger = new TemporaryLedger();
+  private final Submission work =
+      Submissions.sync(DispatchFixture.NODE)
+          .withAsync()
+          .make(InvocationId.of(System.currentTimeMillis() - 60_000, 3, 1));
+  private DispatchFixture fixture;
+
+  private void start() {
+    ledger.accepted().accept(List.of(work)).toCompletableFuture().join();
+    fixture = new DispatchFixture(1, ledger, BacklogLimits.DEFAULT, other);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void nothingIsRunAgainBeforeAnotherNodeHasSaidWhetherItEnded() {
+    other.end = Optional.of(ended(new Outcome.Cancelled("there")));
+    start();
+    ScriptedWorker worker = fixture.attach("one", 5, ScriptedWorker.AT_ONCE);
+    await().until(() -> other.asked.get() >= 3);
+    assertThat(worker.leases()).isEmpty();
+
+    other.speaks = true;
+
+    await().until(() -> ledger.accepted().count() == 0);
+    assertThat(fixture.get(fixture.dispatcher.find(TENANT, work.id()))).isEqualTo(other.end);
+    assertThat(worker.leases()).isEmpty();
+  }
+
+  @Test
+  void whatNobodyHasAnEndOfIsRun() {
+    other.speaks = true;
+    start();
+    fixture.attach("one", 5, ScriptedWorker.AT_ONCE);
+    await().until(() -> ledger.accepted().count() == 0);
+    assertThat(fixture.get(fixture.dispatcher.find(TENANT, work.id())))
+        .map(InvocationRecord::state)
+        .contains(InvocationState.SUCCEEDED);
+  }
+
+  @Test
+  void anotherNodeGetsACopyOfTheEndThatStands() {
+    other.speaks = true;
+    InvocationRecord first = ended(new Outcome.Cancelled("first"));
+    ledger.ledger().invocations().append(List.of(first)).toCompletableFuture().join();
+    fixture = new DispatchFixture(1, ledger, BacklogLimits.DEFAULT, other);
+
+    var kept =
+        new Copying(History.of(ledger.ledger().invocations()), new Elsewhere(other, false))
+            .append(List.of(ended(new Outcome.Cancelled("second"))))
+            .toCompletableFuture()
+            .join();
+
+    assertThat(kept.standing()).containsExactly(first);
+    assertThat(other.copies).containsExactly(first);
+  }
+
+  private InvocationRecord ended(Outcome outcome) {
+    return new InvocationRecord(
+        work.id(),
+        TENANT,
+        work.target().function(),
+        work.target().revision(),
+        outcome.state(),
+        "",
+        true,
+        0,
+        1,
+        0,
+        outcome.toString().length(),
+        Optional.empty(),
+        new NodeId("there"),
+        work.id().epochMillis() * 1_000,
+        0,
+        1,
+        2,
+        Optional.of(outcome),
+        Usage.NONE);
+  }
+
+  /** Has an end, and says so once it speaks. */
+  private static final class OtherNode implements Neighbours {
+    private static final NodeId THERE = new NodeId("there");
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private final List<InvocationRecord> copies = new CopyOnWriteArrayList<>();
+    private volatile Optional<InvocationRecord> end = Optional.empty();
+    private volatile boolean speaks;
+
+    @Override
+    public List<NodeId> others() {
+      return List.of(THERE);
+    }
+
+    @Override
+    public List<NodeId> keepers() {
+      return others();
+    }
+
+    @Override
+    public CompletionStage<byte[]> ask(NodeId node, Topic topic, byte[] question) {
+      asked.incrementAndGet();
+      if (!speaks) {
+        return CompletableFuture.failedFuture(new IllegalStateException("it still starts"));
+      }
+      return CompletableFuture.completedFuture(
+          switch (Words.read(question, in -> in.kind(Elsewhere.Question.values()))) {
+            case FIND -> records(end.stream().toList());
+            case KEEP -> {
+              keep(question);
+              yield records(List.of());
+            }
+            case LIST, BRING -> records(List.of());
+            case KEY -> throw new IllegalArgumentException("no keys here");
+          });
+    }
+
+    private void keep(byte[] question) {
+      copies.addAll(
+          Words.read(
+              question,
+              in -> {
+                in.kind(Elsewhere.Question.values());
+                return in.list(in::record);
+              }));
+    }
+
+    private static byte[] records(List<InvocationRecord> records) {
+      return Words.write(out -> out.list(records, out::record));
+    }
+
+    @Override
+    public void answer(Topic topic, Answerer answerer) {}
+  }
+}
