@@ -45,8 +45,17 @@ final class Fleet implements AutoCloseable {
 
   /** Starts so many of each, in JVMs with these options; the nodes with more arguments. */
   static Fleet start(Path home, int nodes, int workers, String options, String... more) {
+    return start(home, Cluster.startWithJavaOptions(options, home, nodes, more), workers);
+  }
+
+  /** The same with gateways that are no schedulers, but for the first, and schedulers. */
+  static Fleet startApart(
+      Path home, int gateways, int schedulers, int workers, String options, String... more) {
+    return start(home, Cluster.startApart(options, home, gateways, schedulers, more), workers);
+  }
+
+  private static Fleet start(Path home, Cluster cluster, int workers) {
     var function = new RecordingFunction(folder(home.resolve("executions")));
-    var cluster = Cluster.startWithJavaOptions(options, home, nodes, more);
     var fleet = new Fleet(cluster, function);
     try {
       Path jar = TestJar.of(home, RecordingFunction.CLASS, function.source());
@@ -67,6 +76,7 @@ final class Fleet implements AutoCloseable {
     return function;
   }
 
+  /** A gateway. */
   Platform node(int number) {
     return cluster.node(number);
   }
@@ -74,11 +84,13 @@ final class Fleet implements AutoCloseable {
   /** A client that uses any node, by chance. */
   RecordingClient client(History history, Random random) {
     return new RecordingClient(
-        history, () -> cluster.node(random.nextInt(nodes())).url(), cluster.node(0).key());
+        history,
+        () -> cluster.node(random.nextInt(cluster.gateways())).url(),
+        cluster.node(0).key());
   }
 
   PlatformWord word() {
-    List<URI> urls = IntStream.range(0, nodes()).mapToObj(i -> node(i).url()).toList();
+    List<URI> urls = IntStream.range(0, cluster.gateways()).mapToObj(i -> node(i).url()).toList();
     return new PlatformWord(urls, node(0).key());
   }
 
@@ -92,7 +104,7 @@ final class Fleet implements AutoCloseable {
 
   /** Ends a node in order, as {@code kill -TERM} does, and starts it again. */
   void rollNode(int number) {
-    cluster.node(number).process().terminate();
+    cluster.process(number).terminate();
     cluster.restart(number);
   }
 
@@ -128,7 +140,7 @@ final class Fleet implements AutoCloseable {
   /** Where the threads of all nodes and workers are. */
   String threadDumps() {
     return Stream.concat(
-            IntStream.range(0, nodes()).mapToObj(i -> node(i).process().handle()),
+            IntStream.range(0, nodes()).mapToObj(i -> cluster.process(i).handle()),
             workers.stream().map(LaunchedProcess::handle))
         .map(ThreadDump::of)
         .collect(Collectors.joining("\n"));
@@ -139,7 +151,7 @@ final class Fleet implements AutoCloseable {
     Stream<ProcessHandle> all =
         Stream.concat(
             workers.stream().map(LaunchedProcess::handle),
-            IntStream.range(0, nodes()).mapToObj(i -> node(i).process().handle()));
+            IntStream.range(0, nodes()).mapToObj(i -> cluster.process(i).handle()));
     all.toList().forEach(ProcessHandle::destroyForcibly);
     workers.forEach(LaunchedProcess::kill);
     IntStream.range(0, nodes()).forEach(cluster::kill);
@@ -151,7 +163,7 @@ final class Fleet implements AutoCloseable {
   }
 
   private List<Tunnel> tunnels() {
-    return IntStream.range(0, nodes())
+    return IntStream.range(0, cluster.gateways())
         .mapToObj(i -> new Tunnel(() -> node(i).url().getPort()))
         .toList();
   }

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledAtRandomIT {
   private static final int ROUNDS_PER_CHECK = 10;
 
+  /** Those that are nothing else. */
+  private static final int SCHEDULERS = Integer.getInteger("soak.schedulers", 0);
+
   @TempDir Path home;
 
   @Test
@@ -29,7 +32,10 @@ class KilledAtRandomIT {
     }
   }
 
-  /** {@code mvn verify -Psoak -Dsoak.rounds=200 -Dsoak.nodes=3 -Dsoak.ledger=postgresql}. */
+  /**
+   * {@code mvn verify -Psoak -Dsoak.rounds=200 -Dsoak.nodes=3 -Dsoak.ledger=postgresql}, or with
+   * {@code -Dsoak.nodes=2 -Dsoak.schedulers=2} nodes of one role.
+   */
   @Test
   @Tag("soak")
   @Timeout(value = 3, unit = TimeUnit.HOURS)
@@ -38,7 +44,9 @@ class KilledAtRandomIT {
     int rounds = Integer.getInteger("soak.rounds", 200);
     int nodes = Integer.getInteger("soak.nodes", 1);
     String ledger = System.getProperty("soak.ledger", "sqlite");
-    System.out.printf("%d rounds, %d nodes, %s, seed %d%n", rounds, nodes, ledger, seed);
+    System.out.printf(
+        "%d rounds, %d nodes, %d schedulers, %s, seed %d%n",
+        rounds, nodes, SCHEDULERS, ledger, seed);
     if (ledger.equals("postgresql")) {
       try (var database = Database.start("127.0.0.1")) {
         manyRounds(rounds, nodes, seed, "--ledger", database.url("of-no-use"));
@@ -49,7 +57,10 @@ class KilledAtRandomIT {
   }
 
   private void manyRounds(int rounds, int nodes, long seed, String... more) {
-    try (var fleet = Fleet.start(home, nodes, 2, Fleet.SHORT_LIVED, more);
+    try (var fleet =
+            SCHEDULERS == 0
+                ? Fleet.start(home, nodes, 2, Fleet.SHORT_LIVED, more)
+                : Fleet.startApart(home, nodes, SCHEDULERS, 2, Fleet.SHORT_LIVED, more);
         var all = Rounds.ofKills(fleet, home.resolve("history"), seed)) {
       for (int done = 0; done < rounds; done += ROUNDS_PER_CHECK) {
         all.check(Math.min(ROUNDS_PER_CHECK, rounds - done));
