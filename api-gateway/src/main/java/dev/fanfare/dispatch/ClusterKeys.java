@@ -3,11 +3,14 @@ package dev.fanfare.dispatch;
 import dev.fanfare.cluster.Claims;
 import dev.fanfare.ledger.AcceptedWork.Queue;
 import dev.fanfare.ledger.IdempotencyKeys.Claim;
+import dev.fanfare.ledger.IdempotencyKeys.Known;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -50,36 +53,51 @@ final class ClusterKeys {
     return elsewhere.isShared() || claims.isGathered();
   }
 
+  /** Whether keys that this node's ledger has from before its start are to be told. */
+  boolean isToBeTold() {
+    return !elsewhere.isShared() && claims.expectsOthers();
+  }
+
+  /** Tells the others what this node's ledger knows from before its start. */
+  void tell(List<Known> known) {
+    Map<String, String> takers = new HashMap<>();
+    known.forEach(one -> takers.put(name(one.queue(), one.claim()), taker(one.claim())));
+    claims.tell(self, takers);
+  }
+
   /**
    * What the key stands for already; if for nothing, it stands for the claim's invocation now.
    *
-   * @throws IllegalStateException if another gateway has the key and is not done with it
+   * @throws IllegalStateException if a node that has the key is not done with it, or whoever may
+   *     have it is away
    */
   Optional<Claim> take(Queue queue, Claim claim) {
-    Optional<Claim> known = elsewhere.keyed(queue, claim.key());
-    if (known.isPresent()) {
-      remember(queue, known.get());
-      return known;
-    }
     long end = System.nanoTime() + LONGEST_NANOS;
     while (true) {
+      Optional<Claim> known = elsewhere.keyed(queue, claim.key());
+      if (known.isPresent()) {
+        remember(queue, known.get());
+        return known;
+      }
       String ours = taker(claim);
       String taker = claims.take(name(queue, claim), ours);
       if (taker.equals(ours)) {
         return Optional.empty();
       }
-      List<String> words = List.of(taker.split(" ", -1));
-      var before =
-          new Claim(claim.key(), new Sha256(words.get(1)), InvocationId.parse(words.get(0)));
+      var before = Taker.parse(taker);
       if (outside.exists(queue.tenant(), before.invocation())) {
-        return Optional.of(before);
+        return Optional.of(new Claim(claim.key(), before.body(), before.invocation()));
       }
-      if (!elsewhere.isHere(new NodeId(words.get(2)))) {
-        claims.giveBack(name(queue, claim), taker); // it was lost before it accepted anything
-      } else if (System.nanoTime() - end > 0) {
-        throw new IllegalStateException("another gateway is accepting a call with the same key");
-      } else {
+      if (claims.isHere(before.member())) {
+        if (System.nanoTime() - end > 0) {
+          throw new IllegalStateException("another gateway is accepting a call with the same key");
+        }
         LockSupport.parkNanos(LOOK_NANOS);
+      } else if (before.node().equals(self) || elsewhere.isHere(before.node())) {
+        // it was started anew, and its ledger, asked above, has nothing of it
+        claims.giveBack(name(queue, claim), taker);
+      } else {
+        throw new IllegalStateException("the node that was called with it is away");
       }
     }
   }
@@ -99,6 +117,23 @@ final class ClusterKeys {
   }
 
   private String taker(Claim claim) {
-    return claim.invocation() + " " + claim.body() + " " + self;
+    return new Taker(claim.invocation(), claim.body(), self, claims.member()).toString();
+  }
+
+  /** Whose a key is, and by which start of which node. */
+  private record Taker(InvocationId invocation, Sha256 body, NodeId node, String member) {
+    static Taker parse(String text) {
+      List<String> words = List.of(text.split(" ", -1));
+      return new Taker(
+          InvocationId.parse(words.get(0)),
+          new Sha256(words.get(1)),
+          new NodeId(words.get(2)),
+          words.get(3));
+    }
+
+    @Override
+    public String toString() {
+      return invocation + " " + body + " " + node + " " + member;
+    }
   }
 }

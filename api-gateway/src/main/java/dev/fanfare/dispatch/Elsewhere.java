@@ -90,7 +90,11 @@ final class Elsewhere {
     return neighbours.others().contains(node);
   }
 
-  /** What the other ledgers know a key to stand for. */
+  /**
+   * What the other ledgers know a key to stand for.
+   *
+   * @throws IllegalStateException if none of those that answer knows it, and not all answer
+   */
   Optional<Claim> keyed(Queue queue, String key) {
     byte[] question =
         Words.write(
@@ -100,11 +104,19 @@ final class Elsewhere {
               out.function(queue.function());
               out.text(key);
             });
-    return answers(question).stream()
-        .map(
-            bytes -> Words.read(bytes, in -> in.optional(() -> new Claim(key, in.hash(), in.id()))))
-        .flatMap(Optional::stream)
-        .findFirst();
+    List<Optional<byte[]>> answers = ask(question);
+    Optional<Claim> known =
+        answers.stream()
+            .flatMap(Optional::stream)
+            .map(
+                bytes ->
+                    Words.read(bytes, in -> in.optional(() -> new Claim(key, in.hash(), in.id()))))
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (known.isEmpty() && answers.stream().anyMatch(Optional::isEmpty)) {
+      throw new IllegalStateException("a node that may know it does not answer");
+    }
+    return known;
   }
 
   /** Whether there is one ledger for all. */
@@ -237,10 +249,11 @@ final class Elsewhere {
 
   /** The answers of those who answer in time. */
   private List<byte[]> answers(byte[] question) {
-    return tryAll(question).stream().flatMap(Optional::stream).toList();
+    return ask(question).stream().flatMap(Optional::stream).toList();
   }
 
-  private List<Optional<byte[]>> tryAll(byte[] question) {
+  /** All answers; empty of those who do not answer in time. */
+  private List<Optional<byte[]>> ask(byte[] question) {
     List<CompletableFuture<Optional<byte[]>>> answers =
         neighbours.others().stream()
             .map(node -> neighbours.ask(node, Topic.INVOCATIONS, question).toCompletableFuture())

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that one key of a function's callers stands for one invocation, at whichever gateways
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * key wait that comes meanwhile. Only on the dispatcher's context.
  */
 final class Once {
+  /** So many keys of this node, the latest, are known to the others though it goes away again. */
+  private static final int MOST_TOLD = 10_000;
+
+  private static final Logger log = LoggerFactory.getLogger(Once.class);
+
   private final Traffic traffic;
   private final IdempotencyKeys ledger;
   private final Accepting accepting;
@@ -40,6 +47,15 @@ final class Once {
   /** From now on keys are those of all gateways; before anything is submitted. */
   void shareWith(ClusterKeys others) {
     cluster = others;
+    if (others.isToBeTold()) {
+      traffic
+          .blocking(
+              () -> {
+                others.tell(ledger.latest(MOST_TOLD));
+                return true;
+              })
+          .onFailure(failure -> log.warn("keys are not told to the other nodes", failure));
+    }
   }
 
   void submit(Submission work, String key, Sha256 body, KeyedWaiter waiter) {

@@ -7,7 +7,11 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import dev.fanfare.protocol.NodeId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Names of which each is given to one taker, whoever asks, at whichever node and at whatever
@@ -25,9 +29,11 @@ public final class Claims {
   static final Duration LONGEST_GATHERING = Duration.ofSeconds(30);
 
   private static final String MAP = "fanfare.claims";
+  private static final String NODES = "fanfare.claims.nodes";
   private static final String GATHERED = "gathered";
 
   private final IMap<String, String> map;
+  private final IMap<String, String> nodes;
   private final Cluster cluster;
   private final int expected;
   private final long begunAt = System.nanoTime();
@@ -36,26 +42,48 @@ public final class Claims {
   /** The names of a cluster of about so many. */
   Claims(HazelcastInstance hazelcast, int expected) {
     this.map = hazelcast.getMap(MAP);
+    this.nodes = hazelcast.getMap(NODES);
     this.cluster = hazelcast.getCluster();
     this.expected = expected;
   }
 
   /**
-   * Whether the nodes that may have written names down were here at one time since all were down,
-   * or do not come: a name that nobody knows before may be another's.
+   * Whether the nodes that may have written names down have told them since all were down, or do
+   * not come: a name that nobody knows before may be another's.
    */
   public boolean isGathered() {
     if (!gathered) {
       gathered =
           expected <= 1
-              || cluster.getMembers().size() >= expected
-              || map.containsKey(GATHERED)
+              || nodes.size() >= expected
+              || nodes.containsKey(GATHERED)
               || System.nanoTime() - begunAt > LONGEST_GATHERING.toNanos();
       if (gathered) {
-        map.putIfAbsent(GATHERED, "");
+        nodes.set(GATHERED, "");
       }
     }
     return gathered;
+  }
+
+  /** Whether there are to be other nodes. */
+  public boolean expectsOthers() {
+    return expected > 1;
+  }
+
+  /** Tells what a node wrote down before, which stands. */
+  public void tell(NodeId node, Map<String, String> takers) {
+    map.setAll(takers);
+    nodes.set(node.toString(), member());
+  }
+
+  /** Which start of this node it is. */
+  public String member() {
+    return cluster.getLocalMember().getUuid().toString();
+  }
+
+  /** Whether that start of a node still runs and is here. */
+  public boolean isHere(String member) {
+    return cluster.getMembers().stream().anyMatch(one -> one.getUuid().toString().equals(member));
   }
 
   /** The name's taker: the given one, unless there was another before. */
@@ -69,17 +97,21 @@ public final class Claims {
     map.remove(name, taker);
   }
 
-  static MapConfig settings(int backupCount) {
+  /** Of the names and of the nodes that told theirs. */
+  static List<MapConfig> settings(int backupCount) {
     var eviction =
         new EvictionConfig()
             .setEvictionPolicy(EvictionPolicy.LRU)
             .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
             .setSize(MOST);
-    return new MapConfig(MAP)
-        .setBackupCount(backupCount)
-        .setTimeToLiveSeconds((int) KEPT.toSeconds())
-        .setEvictionConfig(eviction)
-        .setStatisticsEnabled(false)
-        .setPerEntryStatsEnabled(false);
+    var names =
+        new MapConfig(MAP).setTimeToLiveSeconds((int) KEPT.toSeconds()).setEvictionConfig(eviction);
+    return Stream.of(names, new MapConfig(NODES))
+        .map(
+            one ->
+                one.setBackupCount(backupCount)
+                    .setStatisticsEnabled(false)
+                    .setPerEntryStatsEnabled(false))
+        .toList();
   }
 }

@@ -104,7 +104,7 @@ final class MemberSettings {
     network(config.getNetworkConfig(), configuration);
     serialization(config.getSerializationConfig());
     config.addMapConfig(shards(configuration));
-    config.addMapConfig(Claims.settings(configuration.backupCount()));
+    Claims.settings(configuration.backupCount()).forEach(config::addMapConfig);
     eventBus(config, self);
     mail(config, self);
     questions(config);

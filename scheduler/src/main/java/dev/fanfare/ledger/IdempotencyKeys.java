@@ -1,8 +1,10 @@
 package dev.fanfare.ledger;
 
 import dev.fanfare.ledger.AcceptedWork.Queue;
+import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Sha256;
+import dev.fanfare.protocol.TenantId;
 import dev.fanfare.shard.Submission;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -48,6 +50,31 @@ public final class IdempotencyKeys {
 
   /** A submission and the key that it comes under. */
   public record Claimed(Submission work, Claim claim) {}
+
+  /** A claim and whose callers' it is. */
+  public record Known(Queue queue, Claim claim) {}
+
+  /** The latest keys that stand for something, of all functions. Blocks. */
+  public List<Known> latest(int most) {
+    long oldest = oldest();
+    return ledger.read(
+        connection ->
+            Sql.query(
+                connection,
+                "SELECT f.tenant, f.function, k.key, k.body, k.invocation FROM idempotency_keys k"
+                    + " JOIN history_functions f ON f.number = k.function WHERE k.made_at >= ?"
+                    + " ORDER BY k.made_at DESC LIMIT ?",
+                row ->
+                    new Known(
+                        new Queue(
+                            new TenantId(row.getString(1)), new FunctionName(row.getString(2))),
+                        new Claim(
+                            row.getString(3),
+                            new Sha256(row.getString(4)),
+                            Ids.id(row.getBytes(5)))),
+                oldest,
+                most));
+  }
 
   /** What the key of the function's callers stands for, if for anything. Blocks. */
   public Optional<Claim> find(Queue queue, String key) {
