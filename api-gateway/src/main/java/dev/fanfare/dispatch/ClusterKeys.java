@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ClusterKeys {
   /** How long to wait for a gateway that has the key to have accepted its invocation. */
-  private static final long LONGEST_NANOS = 2_000_000_000L;
+  private static final long LONGEST_NANOS = 5_000_000_000L;
 
   private static final long LOOK_NANOS = 50_000_000;
 

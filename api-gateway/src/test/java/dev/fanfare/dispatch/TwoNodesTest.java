@@ -20,11 +20,9 @@ import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Policy;
 import dev.fanfare.protocol.RevisionId;
 import dev.fanfare.protocol.RevisionManifest;
-import dev.fanfare.protocol.Sha256;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.session.SessionServer;
-import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.Submission;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
@@ -33,12 +31,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -215,84 +209,6 @@ class TwoNodesTest {
         .stream()
         .map(InvocationRecord::id)
         .toList();
-  }
-
-  @Test
-  void oneKeyIsOneInvocationAtWhicheverNodeItComesAlsoAfterARestartOfBoth(
-      @TempDir Path first, @TempDir Path second) throws Exception {
-    Vertx vertx = Vertx.vertx();
-    var alone = NodeConfiguration.alone(first).member("127.0.0.1", 0, List.of(), "dispatchers");
-    Map<String, InvocationId> stood = new HashMap<>();
-    try {
-      try (var front = SchedulerNode.start(alone, Clock.systemUTC());
-          var back = SchedulerNode.start(joining(second, front), Clock.systemUTC())) {
-        var one = new Dispatcher(vertx.getOrCreateContext(), front, meters());
-        var other = new Dispatcher(vertx.getOrCreateContext(), back, meters());
-        for (int i = 0; i < 30; i++) {
-          String key = "key " + i;
-          CompletableFuture<InvocationId> here = submitOnce(one, front, key);
-          CompletableFuture<InvocationId> there = submitOnce(other, back, key);
-          stood.put(key, here.get(30, TimeUnit.SECONDS));
-          assertThat(there.get(30, TimeUnit.SECONDS)).isEqualTo(stood.get(key));
-        }
-        get(other.close());
-        get(one.close());
-      }
-      assertThat(new HashSet<>(stood.values())).hasSize(30);
-      try (var front = SchedulerNode.start(alone, Clock.systemUTC());
-          var back = SchedulerNode.start(joining(second, front), Clock.systemUTC())) {
-        var one = new Dispatcher(vertx.getOrCreateContext(), front, meters());
-        var other = new Dispatcher(vertx.getOrCreateContext(), back, meters());
-        for (Map.Entry<String, InvocationId> entry : stood.entrySet()) {
-          for (var again :
-              List.of(
-                  submitOnce(one, front, entry.getKey()),
-                  submitOnce(other, back, entry.getKey()))) {
-            assertThat(again.get(30, TimeUnit.SECONDS)).isEqualTo(entry.getValue());
-          }
-        }
-        get(other.close());
-        get(one.close());
-      }
-    } finally {
-      get(vertx.close());
-    }
-  }
-
-  /** What the key stands for, once it was accepted. */
-  static CompletableFuture<InvocationId> submitOnce(
-      Dispatcher dispatcher, SchedulerNode node, String key) {
-    var stands = new CompletableFuture<InvocationId>();
-    InvocationId id = dispatcher.newId();
-    dispatcher.submitOnce(
-        Submissions.sync(node.id()).withAsync().make(id),
-        key,
-        Sha256.of(new byte[] {1}),
-        new KeyedWaiter() {
-          @Override
-          public void known(InvocationId before) {
-            stands.complete(before);
-          }
-
-          @Override
-          public void otherBody(InvocationId before) {
-            stands.completeExceptionally(new AssertionError("another body"));
-          }
-
-          @Override
-          public void admitted(Reply.Admission admission) {
-            stands.complete(id);
-          }
-
-          @Override
-          public void uncertain(String why) {
-            stands.completeExceptionally(new AssertionError(why));
-          }
-
-          @Override
-          public void ended(InvocationRecord invocation) {}
-        });
-    return stands;
   }
 
   private static boolean ended(Dispatcher dispatcher, InvocationId id) throws Exception {
