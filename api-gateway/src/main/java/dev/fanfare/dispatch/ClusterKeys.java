@@ -43,19 +43,14 @@ final class ClusterKeys {
     this.self = self;
   }
 
-  /** Whether there is no other gateway to whom a key could come. */
+  /** Whether there is no other ledger that a key could be in, nor will be. */
   boolean isAlone() {
-    return elsewhere.isEmpty();
+    return elsewhere.isShared() || claims.isAlone();
   }
 
   /** Whether all are here, or were, that may have a key from before a start of all. */
   boolean isComplete() {
     return elsewhere.isShared() || claims.isGathered();
-  }
-
-  /** Whether keys that this node's ledger has from before its start are to be told. */
-  boolean isToBeTold() {
-    return !elsewhere.isShared() && claims.expectsOthers();
   }
 
   /** Tells the others what this node's ledger knows from before its start. */

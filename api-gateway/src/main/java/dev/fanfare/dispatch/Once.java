@@ -47,7 +47,7 @@ final class Once {
   /** From now on keys are those of all gateways; before anything is submitted. */
   void shareWith(ClusterKeys others) {
     cluster = others;
-    if (others.isToBeTold()) {
+    if (!others.isAlone()) {
       traffic
           .blocking(
               () -> {

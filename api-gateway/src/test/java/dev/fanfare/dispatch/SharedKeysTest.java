@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +46,10 @@ class SharedKeysTest {
   private static final Sha256 BODY = Sha256.of(new byte[] {1});
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** Not those of Hazelcast's callbacks. */
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
   private List<Integer> ports = List.of();
 
   @BeforeEach
@@ -57,6 +63,7 @@ class SharedKeysTest {
 
   @AfterEach
   void endLoops() throws Exception {
+    threads.shutdownNow();
     get(vertx.close());
   }
 
@@ -71,8 +78,8 @@ class SharedKeysTest {
       awaitKey(one, front, "the first");
       for (int i = 0; i < 30; i++) {
         String key = "key " + i;
-        CompletableFuture<InvocationId> here = submitOnce(one, front, key);
-        CompletableFuture<InvocationId> there = submitOnce(other, back, key);
+        var here = CompletableFuture.supplyAsync(() -> awaitKey(one, front, key), threads);
+        var there = CompletableFuture.supplyAsync(() -> awaitKey(other, back, key), threads);
         stood.put(key, get(here));
         assertThat(get(there)).isEqualTo(stood.get(key));
       }
@@ -234,6 +241,6 @@ class SharedKeysTest {
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(30, TimeUnit.SECONDS);
+    return future.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
   }
 }

@@ -37,6 +37,7 @@ public final class Claims {
   private final Cluster cluster;
   private final int expected;
   private final long begunAt = System.nanoTime();
+  private volatile boolean alone;
   private volatile boolean gathered;
 
   /** The names of a cluster of about so many. */
@@ -45,6 +46,7 @@ public final class Claims {
     this.nodes = hazelcast.getMap(NODES);
     this.cluster = hazelcast.getCluster();
     this.expected = expected;
+    this.alone = expected <= 1;
   }
 
   /**
@@ -65,9 +67,10 @@ public final class Claims {
     return gathered;
   }
 
-  /** Whether there are to be other nodes. */
-  public boolean expectsOthers() {
-    return expected > 1;
+  /** Whether there are no other nodes, never were while this one ran, and are not to be. */
+  public boolean isAlone() {
+    alone = alone && cluster.getMembers().size() <= 1;
+    return alone;
   }
 
   /** Tells what a node wrote down before, which stands. */
