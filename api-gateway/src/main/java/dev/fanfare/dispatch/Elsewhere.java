@@ -154,7 +154,7 @@ final class Elsewhere {
     if (isEmpty()) {
       return List.of();
     }
-    List<Optional<byte[]>> answers = tryAll(finding(tenant, ids));
+    List<Optional<byte[]>> answers = ask(finding(tenant, ids));
     if (answers.stream().anyMatch(Optional::isEmpty)) {
       throw new IllegalStateException(
           "another node does not say what became of " + ids.size() + " invocations");
