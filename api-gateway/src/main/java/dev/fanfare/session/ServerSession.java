@@ -160,6 +160,7 @@ final class ServerSession implements Link.Listener {
       case Frame.Heartbeat heartbeat -> {}
       case Frame.Hello hello -> refuse("there was a Hello before", false);
       case Frame.Bye bye -> {}
+      case Frame.Unknown ofANewerWorker -> {}
       case Frame.Welcome f -> unexpected(f);
       case Frame.Leases f -> unexpected(f);
       case Frame.Acknowledged f -> unexpected(f);

@@ -45,6 +45,14 @@ interface SessionOpening extends SessionPart {
   }
 
   @Test
+  default void whatANewerWorkerSaysIsLeftAlone() {
+    ScriptedWorker worker = scene().open("new", 1, ScriptedWorker.LATER);
+    worker.send(new Frame.Unknown("dance"));
+    scene().lease(worker);
+    assertThat(worker.heard(Frame.Bye.class)).isEmpty();
+  }
+
+  @Test
   default void aKeyThatIsNoWorkersIsRefused() {
     ScriptedWorker worker = scene().link("viewer", principal(Scope.VIEWER));
     worker.send(new Frame.Hello(1, worker.profile(), Optional.empty(), List.of()));

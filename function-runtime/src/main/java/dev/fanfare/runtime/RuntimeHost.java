@@ -86,6 +86,7 @@ public final class RuntimeHost implements Link.Listener {
         wanted.leases().forEach(this::recall);
         outbox.flush();
       }
+      case Frame.Unknown ofANewerWorker -> {}
       default -> throw new IllegalArgumentException("not for a runtime: " + frame);
     }
     return false;

@@ -315,6 +315,12 @@ public sealed interface Frame {
    */
   record Condition(long sequence, String text) implements Frame {}
 
+  /**
+   * One that this release does not know, from an end that is newer. It is left alone; its fields
+   * are not read.
+   */
+  record Unknown(String kind) implements Frame {}
+
   /** The most characters of a {@link Condition}. */
   int CONDITION_CHARACTERS = 1 << 20;
 }

@@ -92,6 +92,7 @@ final class FrameWriter {
         profile(f.profile());
       }
       case Frame.Check _ -> kind("check");
+      case Frame.Unknown f -> kind(f.kind());
       case Frame.Returned f -> {
         kind("returned");
         array(Name.HELD, f.leases(), this::held);

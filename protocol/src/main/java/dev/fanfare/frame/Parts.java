@@ -205,7 +205,7 @@ final class Parts {
         case "id" -> id = fields.text();
         case "slots" -> slots = in.getIntValue();
         case "version" -> version = fields.text();
-        case "isolation" -> isolation.addAll(fields.list(this::level));
+        case "isolation" -> fields.list(fields::text).forEach(level -> addKnown(isolation, level));
         case "labels" -> {
           fields.expect(JsonToken.START_OBJECT, "a map of labels");
           for (String label = in.nextFieldName(); label != null; label = in.nextFieldName()) {
@@ -220,8 +220,13 @@ final class Parts {
         new WorkerId(need(id, "a profile", "id")), new Labels(labels), slots, isolation, version);
   }
 
-  private Isolation level() throws IOException {
-    return Isolation.valueOf(fields.text().toUpperCase(Locale.ROOT));
+  /** What is not known here is nothing that a function can ask for. */
+  private static void addKnown(Set<Isolation> levels, String level) {
+    for (Isolation known : Isolation.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(level)) {
+        levels.add(known);
+      }
+    }
   }
 
   private Fault fault() throws IOException {
@@ -242,8 +247,18 @@ final class Parts {
         default -> in.skipChildren();
       }
     }
-    FailureCode known = FailureCode.parse(need(code, "a fault", "code"));
-    return new Fault(known, type == null ? known.code() : type, message, stack, status);
+    String told = need(code, "a fault", "code");
+    return new Fault(known(told), type == null ? told : type, message, stack, status);
+  }
+
+  /** A code that is not known here is of a release to come: the attempt failed, so much is sure. */
+  private static FailureCode known(String code) {
+    for (FailureCode known : FailureCode.values()) {
+      if (known.code().equals(code)) {
+        return known;
+      }
+    }
+    return FailureCode.USER_FAULT;
   }
 
   private Usage usage() throws IOException {

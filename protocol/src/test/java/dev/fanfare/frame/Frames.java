@@ -81,6 +81,7 @@ final class Frames {
 
   static final List<Frame> ALL =
       List.of(
+          new Frame.Unknown("dance"),
           new Frame.Hello(1, profile(), Optional.of("token"), List.of(HELD)),
           new Frame.Hello(1, profile(), Optional.empty(), List.of()),
           new Frame.Welcome(

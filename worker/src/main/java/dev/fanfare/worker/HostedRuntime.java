@@ -252,6 +252,7 @@ final class HostedRuntime implements StartedRuntime.Listener {
       case Frame.Logs logs -> slots.logged(logs.lines());
       case Frame.Returned returned -> slots.givenBack(this, returned.leases());
       case Frame.Loaded loaded -> becomeReady();
+      case Frame.Unknown ofANewerRuntime -> {}
       default -> kill();
     }
   }

@@ -237,6 +237,7 @@ public final class WorkerAgent {
             selfReport
                 .tell(draining)
                 .onSuccess(text -> session.send(new Frame.Condition(inspect.sequence(), text)));
+        case Frame.Unknown ofANewerGateway -> {}
         default -> log.warn("the gateway sent {}, which a worker does not understand", frame);
       }
     }

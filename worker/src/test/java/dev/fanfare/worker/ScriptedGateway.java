@@ -108,8 +108,12 @@ final class ScriptedGateway implements Dialer, AutoCloseable {
         });
   }
 
+  void say(Frame frame) {
+    thread.execute(() -> send(frame));
+  }
+
   void announce(RevisionId revision) {
-    thread.execute(() -> send(new Frame.Announced(revision)));
+    say(new Frame.Announced(revision));
   }
 
   /** Tells the worker its share in the runtimes of a function. */

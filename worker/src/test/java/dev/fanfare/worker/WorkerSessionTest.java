@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.protocol.Outcome;
 import java.nio.file.Path;
@@ -41,6 +42,13 @@ class WorkerSessionTest {
     assertThat(settlement.fence()).isEqualTo(1);
     assertThat(settlement.outcome()).isInstanceOf(Outcome.Success.class);
     assertThat(worker.text("echo", "1")).isEqualTo("1");
+  }
+
+  @Test
+  void whatANewerGatewaySaysIsLeftAlone() throws Exception {
+    worker.gateway.say(new Frame.Unknown("dance"));
+    assertThat(worker.text("echo", "1")).isEqualTo("1");
+    assertThat(worker.gateway.hellos).hasSize(1);
   }
 
   @Test
