@@ -5,6 +5,8 @@ import dev.fanfare.function.Fn;
 import dev.fanfare.function.Invocation;
 import dev.fanfare.function.Reject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +94,15 @@ public class Samples {
   public void nap(int millis) throws InterruptedException {
     System.out.println("napping");
     sleep(millis);
+  }
+
+  /** The same, until there is such a file. */
+  @Fn
+  public void napUntil(String path) throws InterruptedException {
+    System.out.println("napping");
+    while (!Files.exists(Path.of(path))) {
+      sleep(10);
+    }
   }
 
   /** Says where it was. */

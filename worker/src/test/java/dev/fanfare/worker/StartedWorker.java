@@ -17,13 +17,20 @@ import dev.fanfare.protocol.WorkerId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** A worker with two slots at a {@link ScriptedGateway} that has the samples. */
 final class StartedWorker implements AutoCloseable {
+  static {
+    // Processes start slowly where several builds share a machine.
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+  }
+
   final Vertx vertx = Vertx.vertx();
   final ScriptedGateway gateway = new ScriptedGateway(vertx);
   final WorkerAgent agent;
@@ -86,9 +93,24 @@ final class StartedWorker implements AutoCloseable {
 
   /** Begins a nap, and waits until the function has begun. */
   CompletableFuture<Settlement> nap(int millis) {
-    Lease lease = lease("nap", "{\"millis\":" + millis + "}");
-    var napping = gateway.submit(lease);
-    await().atMost(20, SECONDS).until(() -> texts(lease).contains("out:napping"));
+    return begin(lease("nap", "{\"millis\":" + millis + "}"));
+  }
+
+  /** Begins one that ends once the file is there. */
+  CompletableFuture<Settlement> napUntil(Path file) {
+    return begin(lease("nap-until", "{\"path\":\"" + file + "\"}"));
+  }
+
+  /** Begins a nap that is only over when it is revoked. */
+  Lease longNap() {
+    Lease lease = lease("nap", "{\"millis\":60000}");
+    var _ = begin(lease);
+    return lease;
+  }
+
+  private CompletableFuture<Settlement> begin(Lease nap) {
+    var napping = gateway.submit(nap);
+    await().until(() -> texts(nap).contains("out:napping"));
     return napping;
   }
 

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.frame.Frame.Settlement;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,35 +35,35 @@ class WorkerScaleTest {
   }
 
   private void awaitStatus(Predicate<dev.fanfare.frame.Frame.Status> condition) {
-    await()
-        .atMost(20, SECONDS)
-        .until(() -> worker.gateway.status != null && condition.test(worker.gateway.status));
+    await().until(() -> worker.gateway.status != null && condition.test(worker.gateway.status));
   }
 
   @Test
   void runtimesGrowWithTheQueueUpToTheSlots() throws Exception {
     start(plain -> plain.withSlots(3));
-    List<CompletableFuture<Settlement>> naps = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
-      naps.add(worker.submit("nap-in", "{\"millis\":400}"));
+      var _ = worker.submit("nap", "{\"millis\":60000}");
     }
-    var processes = new HashSet<String>();
-    for (var nap : naps) {
-      processes.add(StartedWorker.text(nap.get(60, SECONDS)));
-    }
-    assertThat(processes).hasSize(3);
+    awaitStatus(status -> status.running() == 3 && status.runtimes() == 3);
+    int statuses = worker.gateway.statuses.get();
+    await().until(() -> worker.gateway.statuses.get() > statuses + 2);
+    assertThat(worker.gateway.status.runtimes()).isEqualTo(3);
   }
 
   @Test
   void aFunctionHasNoMoreRuntimesThanItMayHave() throws Exception {
     start(plain -> plain.withSlots(3));
+    Lease first = worker.lease("nap-alone", "{\"millis\":60000}");
+    CompletableFuture<Settlement> napping = worker.gateway.submit(first);
     List<CompletableFuture<Settlement>> naps = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      naps.add(worker.submit("nap-alone", "{\"millis\":600}"));
+    for (int i = 0; i < 5; i++) {
+      naps.add(worker.submit("nap-alone", "{\"millis\":100}"));
     }
     CompletableFuture<Settlement> other = worker.submit("echo", "1");
     other.get(60, SECONDS);
-    assertThat(naps).anyMatch(nap -> !nap.isDone());
+    assertThat(napping).isNotDone();
+    assertThat(naps).noneMatch(CompletableFuture::isDone);
+    worker.gateway.revoke(first, "enough");
     var processes = new HashSet<String>();
     for (var nap : naps) {
       processes.add(StartedWorker.text(nap.get(60, SECONDS)));
@@ -74,7 +75,7 @@ class WorkerScaleTest {
   void aFunctionThatMayHaveNoneHereIsToldToBeFull() throws Exception {
     start(plain -> plain);
     worker.gateway.scale(worker.samples.id(), "echo", 0, 0);
-    await().atMost(20, SECONDS).until(() -> worker.gateway.isFull("echo"));
+    await().until(() -> worker.gateway.isFull("echo"));
     CompletableFuture<Settlement> waits = worker.submit("echo", "1");
     assertThat(worker.text("shout", "{\"text\":\"a\"}")).isEqualTo("A");
     assertThat(waits).isNotDone();
@@ -87,8 +88,9 @@ class WorkerScaleTest {
     start(plain -> plain.withIdleTime(Duration.ofMillis(300)).withRuntimes(0, 1));
     worker.gateway.scale(worker.samples.id(), "echo", 2, 2);
     awaitStatus(status -> status.runtimes() == 2);
-    worker.run("shout", "{\"text\":\"a\"}");
+    Lease nap = worker.longNap();
     awaitStatus(status -> status.runtimes() > 2);
+    worker.gateway.revoke(nap, "enough");
     awaitStatus(status -> status.runtimes() == 2);
     assertThat(worker.run("echo", "1").usage().coldMicros()).isZero();
     worker.gateway.scale(worker.samples.id(), "echo", 0, 2);
@@ -98,8 +100,9 @@ class WorkerScaleTest {
   @Test
   void runtimesWithoutWorkEndAfterTheIdleTime() throws Exception {
     start(plain -> plain.withIdleTime(Duration.ofMillis(700)).withRuntimes(0, 4));
-    worker.run("echo", "1");
+    Lease nap = worker.longNap();
     awaitStatus(status -> status.runtimes() == 1);
+    worker.gateway.revoke(nap, "enough");
     awaitStatus(status -> status.runtimes() == 0);
     assertThat(worker.run("echo", "1").usage().coldMicros()).isPositive();
   }
@@ -115,20 +118,19 @@ class WorkerScaleTest {
     worker.run("echo", "1");
     assertThat(worker.gateway.fetches).hasSize(fetches);
     int statuses = worker.gateway.statuses.get();
-    await().atMost(20, SECONDS).until(() -> worker.gateway.statuses.get() > statuses + 1);
+    await().until(() -> worker.gateway.statuses.get() > statuses + 1);
     assertThat(worker.gateway.status.runtimes()).isEqualTo(1);
   }
 
   @Test
   void aCallThatComesWhileABlankRuntimeStartsTakesThatOne() throws Exception {
     start(plain -> plain.withSlots(1));
-    CompletableFuture<Settlement> napping = worker.nap(1_000);
+    worker.longNap();
     long runtimes =
         ProcessHandle.current()
             .children()
             .filter(child -> child.info().arguments().stream().anyMatch(WorkerScaleTest::isOurs))
             .count();
-    assertThat(napping).isNotDone();
     assertThat(runtimes).isEqualTo(1);
   }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.protocol.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +34,13 @@ class WorkerSessionTest {
 
   @Test
   void aBrokenLinkIsResumedAndWhatRunsGoesOn() throws Exception {
-    var sleeping = worker.nap(1_500);
+    Path enough = folder.resolve("enough");
+    var sleeping = worker.napUntil(enough);
     worker.gateway.breakLink();
     await().until(() -> worker.gateway.hellos.size() == 2);
     assertThat(worker.gateway.hellos.get(1).resume()).contains("resume-me");
     assertThat(worker.gateway.hellos.get(1).held()).hasSize(1);
+    Files.createFile(enough);
     Settlement settlement = sleeping.get(30, SECONDS);
     assertThat(settlement.fence()).isEqualTo(1);
     assertThat(settlement.outcome()).isInstanceOf(Outcome.Success.class);
@@ -72,14 +75,18 @@ class WorkerSessionTest {
 
   @Test
   void drainingFinishesWhatRunsAndGivesBackTheRest() throws Exception {
-    var first = worker.nap(5_000);
-    var second = worker.nap(5_000);
+    Path enough = folder.resolve("enough");
+    var first = worker.napUntil(enough);
+    var second = worker.napUntil(enough);
     var third = worker.submit("nap", "{\"millis\":0}");
-    StartedWorker.get(worker.agent.drain(Duration.ofSeconds(40)));
+    var drained = worker.agent.drain(Duration.ofSeconds(60));
+    await().until(() -> worker.gateway.drained);
+    assertThat(drained.isComplete()).isFalse();
+    Files.createFile(enough);
+    StartedWorker.get(drained);
     assertThat(first).isCompleted();
     assertThat(second).isCompleted();
     assertThat(third).isNotDone();
-    assertThat(worker.gateway.drained).isTrue();
   }
 
   @Test
