@@ -130,7 +130,9 @@ final class ServerSession implements Link.Listener {
     if (over) {
       return;
     }
-    heardAt = System.nanoTime();
+    if (greeted || !(frame instanceof Frame.Heartbeat)) {
+      heardAt = System.nanoTime();
+    }
     if (frame instanceof Frame.Hello hello) {
       hello(hello);
     } else if (frame instanceof Frame.Bye bye) {

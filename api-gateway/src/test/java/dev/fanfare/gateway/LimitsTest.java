@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.key.Scope;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.session.ScriptedWorker;
+import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -242,14 +243,8 @@ class LimitsTest {
 
   @Test
   void keepsAWorkersSessionWhateverTheIdleTime() throws Exception {
-    var options =
-        new io.vertx.core.http.WebSocketConnectOptions()
-            .setHost("127.0.0.1")
-            .setPort(platform.gateway.port())
-            .setURI("/v1/session")
-            .addHeader("Authorization", "Bearer " + platform.key(TenantId.DEFAULT, Scope.WORKER));
     var client = platform.vertx.createWebSocketClient();
-    var socket = TestGateway.get(client.connect(options));
+    var socket = TestGateway.get(client.connect(session()));
     await().during(Duration.ofSeconds(4)).until(() -> !socket.isClosed());
     TestGateway.get(socket.close());
     TestGateway.get(client.close());
@@ -257,15 +252,10 @@ class LimitsTest {
 
   @Test
   void forgetsWebSocketsThatWereClosed() throws Exception {
-    var options =
-        new io.vertx.core.http.WebSocketConnectOptions()
-            .setHost("127.0.0.1")
-            .setPort(platform.gateway.port())
-            .setURI("/v1/session")
-            .addHeader("Authorization", "Bearer " + platform.key(TenantId.DEFAULT, Scope.WORKER));
     var client = platform.vertx.createWebSocketClient();
+    WebSocketConnectOptions session = session();
     for (int i = 0; i < 2 * CONNECTIONS; i++) {
-      TestGateway.get(TestGateway.get(client.connect(options)).close());
+      TestGateway.get(TestGateway.get(client.connect(session)).close());
     }
     TestGateway.get(client.close());
     await().until(() -> platform.gateway.connections() == 0);
@@ -286,6 +276,14 @@ class LimitsTest {
         raw.close();
       }
     }
+  }
+
+  private static WebSocketConnectOptions session() {
+    return new WebSocketConnectOptions()
+        .setHost("127.0.0.1")
+        .setPort(platform.gateway.port())
+        .setURI("/v1/session")
+        .addHeader("Authorization", "Bearer " + platform.key(TenantId.DEFAULT, Scope.WORKER));
   }
 
   private static String exchange(String request) throws IOException {

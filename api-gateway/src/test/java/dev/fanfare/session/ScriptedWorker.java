@@ -45,6 +45,7 @@ public final class ScriptedWorker implements Link.Listener {
   private final AtomicLong sequence = new AtomicLong();
   private volatile @Nullable Link link;
   private volatile @Nullable String closed;
+  private volatile boolean silent;
 
   private ScriptedWorker(
       WorkerProfile profile,
@@ -85,6 +86,12 @@ public final class ScriptedWorker implements Link.Listener {
         new WorkerId(name), Labels.of(labels), 4, Set.of(Isolation.PROCESS), "test");
   }
 
+  /** It gives no sign of life by itself, and so is lost after a while. */
+  public ScriptedWorker silent() {
+    silent = true;
+    return this;
+  }
+
   /** Speaks over this link from now on and says Hello. */
   public ScriptedWorker hello(Link to) {
     return hello(to, Optional.empty(), List.of());
@@ -115,6 +122,11 @@ public final class ScriptedWorker implements Link.Listener {
         }
       }
       case Frame.Leases leased -> run(leased.leases());
+      case Frame.Heartbeat beat -> {
+        if (!silent) {
+          send(beat);
+        }
+      }
       default -> {}
     }
   }
