@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,16 +120,7 @@ public final class RemoteCommand implements AutoCloseable {
    * @throws dev.fanfare.function.ChannelFailed if it was killed by its timeout, or its worker lost
    */
   public Exit await() {
-    try {
-      return exit.get();
-    } catch (InterruptedException e) {
-      throw Interrupted.restoringFlag(e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
+    return Threads.get(exit);
   }
 
   @Override
