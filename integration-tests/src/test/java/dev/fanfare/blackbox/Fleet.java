@@ -137,6 +137,13 @@ final class Fleet implements AutoCloseable {
         .toList();
   }
 
+  /** What the nodes warned of since their last start. */
+  String warnings() {
+    return IntStream.range(0, nodes())
+        .mapToObj(i -> "node " + i + " said:\n" + cluster.process(i).output().indent(2))
+        .collect(Collectors.joining());
+  }
+
   /** Where the threads of all nodes and workers are. */
   String threadDumps() {
     return Stream.concat(

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledAtRandomIT {
   private static final int ROUNDS_PER_CHECK = 10;
 
+  /** A machine that many JVMs start on at one time may stand still for long. */
+  private static final String PATIENT = Fleet.SHORT_LIVED + " -Dfanfare.silence-millis=30000";
+
   /** Those that are nothing else. */
   private static final int SCHEDULERS = Integer.getInteger("soak.schedulers", 0);
 
@@ -59,8 +62,8 @@ class KilledAtRandomIT {
   private void manyRounds(int rounds, int nodes, long seed, String... more) {
     try (var fleet =
             SCHEDULERS == 0
-                ? Fleet.start(home, nodes, 2, Fleet.SHORT_LIVED, more)
-                : Fleet.startApart(home, nodes, SCHEDULERS, 2, Fleet.SHORT_LIVED, more);
+                ? Fleet.start(home, nodes, 2, PATIENT, more)
+                : Fleet.startApart(home, nodes, SCHEDULERS, 2, PATIENT, more);
         var all = Rounds.ofKills(fleet, home.resolve("history"), seed)) {
       for (int done = 0; done < rounds; done += ROUNDS_PER_CHECK) {
         all.check(Math.min(ROUNDS_PER_CHECK, rounds - done));

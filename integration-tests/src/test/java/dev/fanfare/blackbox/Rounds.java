@@ -93,7 +93,9 @@ final class Rounds implements AutoCloseable {
     try {
       Checker.check(evidence, Bounds.DEFAULT);
     } catch (AssertionError e) {
-      throw new AssertionError("seed " + seed + ", history in " + file + ": " + e.getMessage(), e);
+      throw new AssertionError(
+          "seed %d, history in %s: %s\n%s".formatted(seed, file, e.getMessage(), fleet.warnings()),
+          e);
     }
   }
 
