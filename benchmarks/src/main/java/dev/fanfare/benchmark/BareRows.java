@@ -6,49 +6,55 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Arrays;
 
-/** The yardstick: rows as accepted work has them, written to a bare SQLite, one sync a group. */
+/** The yardstick: rows as accepted work has them, written to a bare database, one sync a group. */
 final class BareRows implements AutoCloseable {
+  private static final String TABLE =
+      "CREATE TABLE bare_rows (function INTEGER NOT NULL, id %1$s NOT NULL, kind INTEGER NOT NULL,"
+          + " work %1$s NOT NULL, PRIMARY KEY (function, id)) %2$s";
+
   private final Connection connection;
   private final PreparedStatement insert;
   private final byte[] id = new byte[16];
   private final byte[] work = new byte[40];
   private long number;
 
-  BareRows(Path file) throws SQLException {
-    connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-    try (var statement = connection.createStatement()) {
-      statement.execute("PRAGMA journal_mode = WAL");
-      statement.execute("PRAGMA synchronous = FULL");
-      statement.execute(
-          "CREATE TABLE rows (function INTEGER NOT NULL, id BLOB NOT NULL, kind INTEGER NOT NULL,"
-              + " work BLOB NOT NULL, PRIMARY KEY (function, id)) WITHOUT ROWID");
-    }
+  private BareRows(Connection connection) throws SQLException {
+    this.connection = connection;
     connection.setAutoCommit(false);
-    insert = connection.prepareStatement("INSERT INTO rows VALUES (1, ?, 1, ?)");
+    insert = connection.prepareStatement("INSERT INTO bare_rows VALUES (1, ?, 1, ?)");
     new SecureRandom().nextBytes(work);
   }
 
-  /** One figure of a run. */
-  record Figures(double rowsPerSecond, double p50Micros) {}
+  static BareRows sqlite(Path file) throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("PRAGMA synchronous = FULL");
+      statement.execute(TABLE.formatted("BLOB", "WITHOUT ROWID"));
+    }
+    return new BareRows(connection);
+  }
+
+  static BareRows postgresql(String url) throws SQLException {
+    Connection connection = DriverManager.getConnection(url);
+    try (var statement = connection.createStatement()) {
+      statement.execute(TABLE.formatted("BYTEA", ""));
+    }
+    return new BareRows(connection);
+  }
 
   /** Writes groups of this many for so long. */
   Figures run(int group, double seconds) throws SQLException {
-    long[] took = new long[200_000];
-    int groups = 0;
-    long begun = System.nanoTime();
-    long end = begun + (long) (seconds * 1e9);
-    for (long now = begun; now < end && groups < took.length; groups++) {
+    var times = new Times();
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    for (long now = System.nanoTime(); now < end; ) {
       write(group);
       long after = System.nanoTime();
-      took[groups] = after - now;
+      times.took(after - now);
       now = after;
     }
-    double lasted = (System.nanoTime() - begun) / 1e9;
-    long[] sorted = Arrays.copyOf(took, groups);
-    Arrays.sort(sorted);
-    return new Figures(groups * (double) group / lasted, sorted[groups / 2] / 1e3);
+    return times.figures(group);
   }
 
   private void write(int rows) throws SQLException {
