@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Settlement;
-import dev.fanfare.frame.Link;
 import dev.fanfare.frame.LogLine;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Outcome;
@@ -51,7 +50,7 @@ class OutboxTest {
     assertThat(ended).hasSize(ATTEMPTS).doesNotHaveDuplicates();
   }
 
-  private final class Collecting implements Link {
+  private final class Collecting implements OpenLink {
     @Override
     public void send(Frame frame) {
       if (frame instanceof Frame.Logs logs) {
@@ -66,19 +65,6 @@ class OutboxTest {
       if (!said.contains(attempt)) {
         overtaking.add(attempt);
       }
-    }
-
-    @Override
-    public boolean congested() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
-
-    @Override
-    public String peer() {
-      return "test";
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.fanfare.frame.Frame;
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.frame.Frame.Settlement;
-import dev.fanfare.frame.Link;
 import dev.fanfare.frame.LogLine;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.FunctionName;
@@ -21,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A host of the sample functions in this process, spoken to directly. */
-final class RuntimeHarness implements Link {
+final class RuntimeHarness implements OpenLink {
   static final long RESULT_LIMIT = 1 << 20;
   private static final AtomicLong IDS = new AtomicLong();
 
@@ -101,18 +100,5 @@ final class RuntimeHarness implements Link {
       case Frame.Loaded loaded -> {}
       default -> throw new AssertionError(frame);
     }
-  }
-
-  @Override
-  public boolean congested() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
-
-  @Override
-  public String peer() {
-    return "test";
   }
 }

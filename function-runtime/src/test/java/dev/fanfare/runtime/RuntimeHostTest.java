@@ -197,23 +197,10 @@ class RuntimeHostTest {
     assertThat(((Frame.Bye) said.getFirst()).reason()).startsWith("the revision cannot be loaded");
   }
 
-  private record Saying(List<Frame> said) implements dev.fanfare.frame.Link {
+  private record Saying(List<Frame> said) implements OpenLink {
     @Override
     public void send(Frame frame) {
       said.add(frame);
-    }
-
-    @Override
-    public boolean congested() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
-
-    @Override
-    public String peer() {
-      return "test";
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.fanfare.cluster;
 
 import com.hazelcast.cluster.Member;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import dev.fanfare.protocol.NodeId;
 import java.util.LinkedHashMap;
@@ -21,7 +19,7 @@ final class Members {
 
   Members(HazelcastInstance hazelcast) {
     this.hazelcast = hazelcast;
-    hazelcast.getCluster().addMembershipListener(new OnMembership());
+    hazelcast.getCluster().addMembershipListener(new OnMembership(this::refresh));
     refresh();
   }
 
@@ -52,17 +50,5 @@ final class Members {
             .map(Map.Entry::getKey)
             .toList();
     keepers = holding.isEmpty() ? List.copyOf(found.keySet()) : holding;
-  }
-
-  private final class OnMembership implements MembershipListener {
-    @Override
-    public void memberAdded(MembershipEvent event) {
-      refresh();
-    }
-
-    @Override
-    public void memberRemoved(MembershipEvent event) {
-      refresh();
-    }
   }
 }

@@ -2,8 +2,6 @@ package dev.fanfare.cluster;
 
 import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
@@ -35,7 +33,7 @@ final class Ownership {
     this.homes = new Partition[shards];
     findKeys();
     partitions.addMigrationListener(new OnMigration());
-    hazelcast.getCluster().addMembershipListener(new OnMembership());
+    hazelcast.getCluster().addMembershipListener(new OnMembership(this::refresh));
     refresh();
   }
 
@@ -107,18 +105,6 @@ final class Ownership {
 
     @Override
     public void replicaMigrationFailed(ReplicaMigrationEvent event) {
-      refresh();
-    }
-  }
-
-  private final class OnMembership implements MembershipListener {
-    @Override
-    public void memberAdded(MembershipEvent event) {
-      refresh();
-    }
-
-    @Override
-    public void memberRemoved(MembershipEvent event) {
       refresh();
     }
   }
