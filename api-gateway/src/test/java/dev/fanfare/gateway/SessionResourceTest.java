@@ -91,7 +91,7 @@ class SessionResourceTest {
     var heard = new CopyOnWriteArrayList<Frame>();
     socket.textMessageHandler(
         m -> heard.add(FrameCodec.readJson(m.getBytes(StandardCharsets.UTF_8))));
-    socket.writeTextMessage("{\"t\":\"nonsense\"}");
+    socket.writeTextMessage("{\"t\":\"hello\",\"slots\":\"nonsense\"}");
 
     await().until(socket::isClosed);
     assertThat(heard).singleElement().isInstanceOf(Frame.Bye.class);
