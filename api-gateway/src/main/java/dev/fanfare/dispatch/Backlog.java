@@ -12,6 +12,7 @@ import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,8 +80,14 @@ final class Backlog {
     /** Whether some came to wait since a page was asked for. */
     boolean grew;
 
-    /** Whether some came to wait before what was read last. */
+    /** Whether the cursor was set back since a page was asked for. */
     boolean movedBack;
+
+    /** Whether a page of it is under way. */
+    boolean read;
+
+    /** Those that came to wait since a page was asked for, which may not be in it. */
+    final List<Submission> meanwhile = new ArrayList<>();
 
     Standing(Queue queue) {
       this.queue = queue;
@@ -209,6 +216,9 @@ final class Backlog {
     Standing queue = standing(Queue.of(work));
     queue.parking--;
     moveBack(queue, work);
+    if (queue.read) {
+      queue.meanwhile.add(work);
+    }
     queue.grew = true;
     waits(queue);
   }
@@ -315,6 +325,7 @@ final class Backlog {
     int most = Math.min(PAGE, limits.inShards());
     queue.grew = false;
     queue.movedBack = false;
+    queue.read = true;
     pageUnderWay = true;
     readingBegins();
     traffic
@@ -330,6 +341,8 @@ final class Backlog {
                 log.warn("accepted work of {} could not be read", queue.queue, read.cause());
                 pause();
               }
+              queue.read = false;
+              queue.meanwhile.clear();
               pageUnderWay = false;
               readingEnds();
               traffic.endTickSoon();
@@ -345,6 +358,7 @@ final class Backlog {
   private void taken(Standing queue, Page page) {
     if (!queue.movedBack) {
       queue.cursor = page.next();
+      queue.meanwhile.forEach(late -> moveBack(queue, late));
     }
     if (page.last() && !queue.grew && !queue.movedBack) {
       queue.waits = false;
