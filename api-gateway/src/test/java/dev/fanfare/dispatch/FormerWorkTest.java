@@ -76,6 +76,23 @@ class FormerWorkTest {
   }
 
   @Test
+  void whatIsAcceptedWhileAPageIsReadIsNotPassedOver() {
+    var answered = new CompletableFuture<Void>();
+    other.speaks = true;
+    other.until = answered;
+    start();
+    await().until(() -> other.asked.get() >= 1);
+    InvocationId earlier = InvocationId.of(work.id().epochMillis() - 1, 3, 1);
+    RememberingWaiter waiter = fixture.submit(earlier, fixture.submissions().withAsync());
+    await().until(() -> !waiter.admissions().isEmpty());
+
+    answered.complete(null);
+    fixture.attach("one", 5, ScriptedWorker.AT_ONCE);
+
+    await().until(() -> ledger.accepted().count() == 0);
+  }
+
+  @Test
   void anotherNodeGetsACopyOfTheEndThatStands() {
     other.speaks = true;
     InvocationRecord first = ended(new Outcome.Cancelled("first"));
@@ -122,6 +139,7 @@ class FormerWorkTest {
     private final AtomicInteger asked = new AtomicInteger();
     private final List<InvocationRecord> copies = new CopyOnWriteArrayList<>();
     private volatile Optional<InvocationRecord> end = Optional.empty();
+    private volatile CompletionStage<Void> until = CompletableFuture.completedFuture(null);
     private volatile boolean speaks;
 
     @Override
@@ -140,16 +158,19 @@ class FormerWorkTest {
       if (!speaks) {
         return CompletableFuture.failedFuture(new IllegalStateException("it still starts"));
       }
-      return CompletableFuture.completedFuture(
-          switch (Words.read(question, in -> in.kind(Elsewhere.Question.values()))) {
-            case FIND -> records(end.stream().toList());
-            case KEEP -> {
-              keep(question);
-              yield records(List.of());
-            }
-            case LIST, BRING -> records(List.of());
-            case KEY -> throw new IllegalArgumentException("no keys here");
-          });
+      return until.thenApply(nothing -> answer(question));
+    }
+
+    private byte[] answer(byte[] question) {
+      return switch (Words.read(question, in -> in.kind(Elsewhere.Question.values()))) {
+        case FIND -> records(end.stream().toList());
+        case KEEP -> {
+          keep(question);
+          yield records(List.of());
+        }
+        case LIST, BRING -> records(List.of());
+        case KEY -> throw new IllegalArgumentException("no keys here");
+      };
     }
 
     private void keep(byte[] question) {
