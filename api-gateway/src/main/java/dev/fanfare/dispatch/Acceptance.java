@@ -137,7 +137,7 @@ final class Acceptance implements Waiter {
       return;
     }
     if (stand == Stand.IN_LEDGER_ALONE) {
-      backlog.parked(work);
+      backlog.accepted(work);
     }
     Failpoint.ACCEPT_BEFORE_ANSWER.reach();
     waiter.admitted(Admission.ACCEPTED);

@@ -49,8 +49,8 @@ final class Accepting {
       return;
     }
     Lane lane = traffic.laneOf(work.id());
-    boolean alone = claim == null || !ledger.shared(); // else another node may come first
-    boolean direct = alone && backlog.takesAtOnce(work) && lane.takes(work);
+    // Under a key nothing runs before the ledger has it: it could be lost, and its heir run again.
+    boolean direct = claim == null && backlog.takesAtOnce(work) && lane.takes(work);
     var acceptance = new Acceptance(work, claim, waiter, direct, this, backlog);
     gathered.add(acceptance);
     if (direct) {

@@ -205,6 +205,18 @@ final class Backlog {
     }
   }
 
+  /** The ledger has it: where none is before it, it goes on to its shard. */
+  void accepted(Submission work) {
+    Standing queue = standing(Queue.of(work));
+    boolean goesOn = !later.isForLater(work) && !queue.waits && hasRoom(queue);
+    if (goesOn && traffic.laneOf(work.id()).takes(work)) {
+      queue.parking--;
+      giveToShard(work, new Returning(work));
+    } else {
+      parked(work);
+    }
+  }
+
   /** It waits in the ledger. */
   void parked(Submission work) {
     if (work.notBefore() != 0) {
