@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A ledger in a folder that goes with it. */
 final class TemporaryLedger implements AutoCloseable {
@@ -41,6 +44,25 @@ final class TemporaryLedger implements AutoCloseable {
   /** What the ledger has of accepted work. */
   Submission find(InvocationId id) {
     return accepted().find(Submissions.TENANT, id, new NodeId("somebody")).orElseThrow();
+  }
+
+  /** Writes nothing more until the gate is open: this work was the last. */
+  void hold(Submission last, CompletionStage<Void> gate) {
+    var held = new CompletableFuture<Boolean>();
+    Thread caller = Thread.currentThread();
+    accepted()
+        .accept(List.of(last))
+        .thenRun(
+            () -> {
+              boolean writing = !Thread.currentThread().equals(caller);
+              held.complete(writing);
+              if (writing) {
+                gate.toCompletableFuture().join();
+              }
+            });
+    if (!held.join()) {
+      hold(last, gate); // it was written before anybody listened
+    }
   }
 
   /** Closes the ledger and opens it again, as a restart does. */
