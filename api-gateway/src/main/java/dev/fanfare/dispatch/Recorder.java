@@ -92,10 +92,16 @@ final class Recorder {
     return unrecorded == 0;
   }
 
-  /** An invocation ended; goes to the ledger with what ends soon after it. */
+  /**
+   * An invocation ended; goes to the ledger with what ends soon after it, or at once where somebody
+   * waits for that.
+   */
   void ended(InvocationRecord invocation) {
     count(1, bytes(invocation));
     keep(invocation);
+    if (invocation.async() && traffic.waiting().isWatched(invocation.id())) {
+      due = true;
+    }
   }
 
   private void count(int more, long bytes) {

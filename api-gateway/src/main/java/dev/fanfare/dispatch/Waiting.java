@@ -94,6 +94,11 @@ final class Waiting {
     watchers.computeIfAbsent(id, i -> new ArrayList<>(1)).add(watcher);
   }
 
+  /** Whether anybody would hear of the invocation's end beside its caller. */
+  boolean isWatched(InvocationId id) {
+    return watchers.containsKey(id);
+  }
+
   void unwatch(InvocationId id, Consumer<InvocationRecord> watcher) {
     watchers.computeIfPresent(
         id, (i, watching) -> watching.remove(watcher) && watching.isEmpty() ? null : watching);
