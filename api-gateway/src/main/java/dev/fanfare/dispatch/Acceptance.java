@@ -19,6 +19,7 @@ final class Acceptance implements Waiter {
   private final Waiter waiter;
   private final Accepting accepting;
   private final Backlog backlog;
+  private final boolean direct;
   private Stand stand;
   private boolean committed;
   private boolean mayBeThere;
@@ -42,6 +43,7 @@ final class Acceptance implements Waiter {
     this.waiter = waiter;
     this.accepting = accepting;
     this.backlog = backlog;
+    this.direct = direct;
     this.committed = Mutant.ACKNOWLEDGE_BEFORE_COMMIT.on();
     this.stand = direct ? Stand.ON_ITS_WAY : Stand.IN_LEDGER_ALONE;
   }
@@ -136,7 +138,9 @@ final class Acceptance implements Waiter {
     if (!committed || stand == Stand.ON_ITS_WAY) {
       return;
     }
-    if (stand == Stand.IN_LEDGER_ALONE) {
+    if (stand == Stand.IN_LEDGER_ALONE && direct) {
+      backlog.parked(work); // its shard may have had it, and it may have ended
+    } else if (stand == Stand.IN_LEDGER_ALONE) {
       backlog.accepted(work);
     }
     Failpoint.ACCEPT_BEFORE_ANSWER.reach();

@@ -11,6 +11,7 @@ import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.TenantId;
 import dev.fanfare.protocol.Usage;
 import dev.fanfare.session.ScriptedWorker;
+import dev.fanfare.shard.ShardReply;
 import dev.fanfare.shard.Submission;
 import dev.fanfare.sharing.Neighbours;
 import dev.fanfare.sharing.Words;
@@ -93,6 +94,27 @@ class FormerWorkTest {
   }
 
   @Test
+  void whatEndedElsewhereBeforeItsShardsReplyWasLostIsNotRunAgain() {
+    other.speaks = true;
+    fixture = new DispatchFixture(1, ledger, BacklogLimits.DEFAULT, other);
+    var lost = new CompletableFuture<Void>();
+    fixture.shards.loseSubmission(lost);
+    RememberingWaiter waiter = fixture.submit(work.id(), fixture.submissions().withAsync());
+    await().until(() -> ledger.accepted().count() == 1);
+    fixture.dispatcher.effects().ticked(0, saying(ended(new Outcome.Cancelled("there"))));
+    await().until(() -> ledger.accepted().count() == 0);
+
+    lost.complete(null);
+    await().until(() -> !waiter.admissions().isEmpty());
+
+    ScriptedWorker worker = fixture.attach("one", 5, ScriptedWorker.AT_ONCE);
+    InvocationId next = fixture.dispatcher.newId();
+    fixture.submit(next, fixture.submissions().withAsync());
+    await().until(() -> !worker.leases().isEmpty());
+    assertThat(worker.leases().getFirst().id()).isEqualTo(next);
+  }
+
+  @Test
   void anotherNodeGetsACopyOfTheEndThatStands() {
     other.speaks = true;
     InvocationRecord first = ended(new Outcome.Cancelled("first"));
@@ -107,6 +129,18 @@ class FormerWorkTest {
 
     assertThat(kept.standing()).containsExactly(first);
     assertThat(other.copies).containsExactly(first);
+  }
+
+  private static ShardReply saying(InvocationRecord ended) {
+    return new ShardReply(
+        List.of(),
+        List.of(),
+        List.of(ended),
+        List.of(),
+        List.of(),
+        List.of(),
+        Long.MAX_VALUE,
+        List.of());
   }
 
   private InvocationRecord ended(Outcome outcome) {

@@ -7,6 +7,7 @@ import dev.fanfare.shard.ShardLimits;
 import dev.fanfare.shard.ShardReply;
 import dev.fanfare.shard.ShardUnavailable;
 import dev.fanfare.shard.Shards;
+import dev.fanfare.shard.Transition.Submit;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,6 +31,7 @@ public final class ObservedShards implements Shards {
   private @Nullable Predicate<ShardBatch> losing;
   private boolean lostAfter;
   private int losses;
+  private CompletionStage<Void> told = CompletableFuture.completedFuture(null);
 
   /** A batch that was sent to a shard. */
   public record Sent(int shard, ShardBatch batch) {}
@@ -83,6 +85,12 @@ public final class ObservedShards implements Shards {
     losses = count;
   }
 
+  /** The next batch with a submission is lost, which is told when this is complete. */
+  synchronized void loseSubmission(CompletionStage<Void> when) {
+    lose(1, false, batch -> batch.transitions().stream().anyMatch(Submit.class::isInstance));
+    told = when;
+  }
+
   @Override
   public int count() {
     return shards.count();
@@ -102,8 +110,10 @@ public final class ObservedShards implements Shards {
         if (lostAfter) {
           shards.apply(shard, batch).toCompletableFuture().join();
         }
-        return CompletableFuture.failedFuture(
-            new ShardUnavailable(shard, new IllegalStateException("the test cut it off")));
+        return told.thenApply(
+            nothing -> {
+              throw new ShardUnavailable(shard, new IllegalStateException("the test cut it off"));
+            });
       }
       if (holding) {
         var later = new CompletableFuture<ShardReply>();
