@@ -4,6 +4,7 @@ import dev.fanfare.blob.BlobWriter;
 import dev.fanfare.blob.Blobs;
 import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.Ledger;
+import dev.fanfare.ledger.LedgerException;
 import dev.fanfare.ledger.Retention;
 import dev.fanfare.protocol.Sha256;
 import java.io.BufferedOutputStream;
@@ -14,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -70,7 +74,8 @@ public final class Backup {
    * Puts a backup into a data folder that has no ledger, and looks whether what was put there is
    * whole.
    *
-   * @throws BackupException if the file is no backup, or the folder is not empty
+   * @throws BackupException if the file is no backup, or is damaged, or its ledger is of a newer
+   *     software, or the folder has a ledger, or the log of one
    */
   public static Restored restore(Path file, Path data) {
     try (ZipFile zip = new ZipFile(file.toFile());
@@ -78,15 +83,35 @@ public final class Backup {
       if (zip.getEntry(MARK) == null || zip.getEntry(LEDGER) == null) {
         throw BackupException.notOne(file, "it lacks the mark or the ledger");
       }
-      Path ledger = folder.path().resolve(LEDGER);
-      if (Files.exists(ledger)) {
-        throw BackupException.occupied(folder.path());
-      }
+      requireFree(folder.path());
       Restored restored = unpack(file, zip, folder.path());
-      Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC()).close();
+      open(file, folder);
       return restored;
     } catch (IOException e) {
       throw BackupException.notRead(file, e);
+    }
+  }
+
+  /** A log that is left of another ledger would be written into the one that is put back. */
+  private static void requireFree(Path folder) {
+    if (Files.exists(folder.resolve(LEDGER))) {
+      throw BackupException.occupied(folder);
+    }
+    Path log = folder.resolve(LEDGER + "-wal");
+    if (Files.exists(log)) {
+      throw BackupException.leftOver(log);
+    }
+  }
+
+  /** Looks whether the ledger is one for this software; one that is not is not left behind. */
+  private static void open(Path file, DataFolder folder) throws IOException {
+    try {
+      Ledger.open(folder, Retention.DEFAULT, Clock.systemUTC()).close();
+    } catch (LedgerException e) {
+      for (String end : List.of("", "-wal", "-shm")) {
+        Files.deleteIfExists(folder.path().resolve(LEDGER + end));
+      }
+      throw BackupException.refused(file, e);
     }
   }
 
@@ -105,12 +130,23 @@ public final class Backup {
       }
     }
     Path unfinished = folder.resolve(LEDGER + ".restoring");
-    try (InputStream in = zip.getInputStream(zip.getEntry(LEDGER));
-        OutputStream out = Files.newOutputStream(unfinished)) {
-      bytes += in.transferTo(out);
-    }
+    bytes += put(file, zip, zip.getEntry(LEDGER), unfinished);
     Files.move(unfinished, folder.resolve(LEDGER));
     return new Restored(folder, count, bytes);
+  }
+
+  /** Nothing else compares the bytes with the checksum that the zip file has of them. */
+  private static long put(Path file, ZipFile zip, ZipEntry ledger, Path unfinished)
+      throws IOException {
+    var sum = new CRC32();
+    try (InputStream in = new CheckedInputStream(zip.getInputStream(ledger), sum);
+        OutputStream out = Files.newOutputStream(unfinished)) {
+      long bytes = in.transferTo(out);
+      if (sum.getValue() != ledger.getCrc()) {
+        throw BackupException.notOne(file, "the ledger in it is damaged");
+      }
+      return bytes;
+    }
   }
 
   private static long put(Path file, ZipFile zip, ZipEntry entry, Blobs blobs, Sha256 named)

@@ -26,6 +26,19 @@ public final class BackupException extends RuntimeException {
     return new BackupException(file + " is no backup that can be put back: " + why);
   }
 
+  static BackupException refused(Path file, Throwable cause) {
+    return new BackupException(
+        file + " is no backup that can be put back: " + cause.getMessage(), cause);
+  }
+
+  static BackupException leftOver(Path log) {
+    return new BackupException(
+        "there is "
+            + log
+            + ", of a ledger that was in this folder; move it away, too, or choose an empty folder"
+            + " with --data");
+  }
+
   static BackupException occupied(Path folder) {
     return new BackupException(
         "the data folder " + folder + " has a ledger already; choose an empty one with --data");

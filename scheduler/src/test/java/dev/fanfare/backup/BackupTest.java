@@ -13,9 +13,14 @@ import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Sha256;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +90,68 @@ class BackupTest {
     assertThatThrownBy(() -> Backup.restore(file, home.resolve("after")))
         .isInstanceOf(RuntimeException.class);
     assertThat(home.resolve("after/ledger.db")).doesNotExist();
+  }
+
+  @Test
+  void noBitOfTheLedgersPartFlipsUnnoticed() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    int from = compressedLedger(whole);
+    for (int i = 0; i < 60; i++) {
+      byte[] flipped = whole.clone();
+      flipped[from + i * 7] ^= 4;
+      Path damaged = Files.write(home.resolve("damaged-" + i + ".zip"), flipped);
+      Path data = home.resolve("after-" + i);
+      assertThatThrownBy(() -> Backup.restore(damaged, data))
+          .as("byte %s", from + i * 7)
+          .isInstanceOf(BackupException.class)
+          .hasMessageContaining(damaged.getFileName().toString());
+      assertThat(data.resolve("ledger.db")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aLedgerOfANewerSoftwareIsNotLeftBehind() throws Exception {
+    Path newer = Files.copy(file, home.resolve("newer.zip"));
+    Path ledger = home.resolve("ledger.db");
+    try (FileSystem zip = FileSystems.newFileSystem(newer)) {
+      Files.copy(zip.getPath("ledger.db"), ledger);
+      try (var connection = DriverManager.getConnection("jdbc:sqlite:" + ledger);
+          var statement = connection.createStatement()) {
+        statement.execute("INSERT INTO schema_versions VALUES (99)");
+      }
+      Files.copy(ledger, zip.getPath("ledger.db"), StandardCopyOption.REPLACE_EXISTING);
+    }
+    Path after = home.resolve("after");
+
+    assertThatThrownBy(() -> Backup.restore(newer, after))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("newer.zip")
+        .hasMessageContaining("has version 99");
+    assertThat(Backup.restore(file, after).blobs()).as("the folder is free").isEqualTo(1);
+  }
+
+  /** Where the deflated bytes of the ledger begin. */
+  private static int compressedLedger(byte[] zip) {
+    byte[] name = "ledger.db".getBytes(UTF_8);
+    for (int at = 0; ; at++) {
+      if (Arrays.equals(zip, at, at + name.length, name, 0, name.length)) {
+        return at + name.length;
+      }
+    }
+  }
+
+  @Test
+  void aLogOfAnotherLedgerIsNotTakenForThatOfTheOneThatIsPutBack() throws IOException {
+    Path before = home.resolve("before");
+    Path after = Files.createDirectories(home.resolve("after"));
+    try (DataFolder folder = DataFolder.open(before);
+        Ledger ledger = Ledger.open(folder, Retention.DEFAULT, CLOCK)) {
+      write(ledger, "of another day", 3);
+      Files.copy(before.resolve("ledger.db-wal"), after.resolve("ledger.db-wal"));
+    }
+    assertThatThrownBy(() -> Backup.restore(file, after))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("ledger.db-wal");
   }
 
   private static void write(Ledger ledger, String text, int sequence) {
