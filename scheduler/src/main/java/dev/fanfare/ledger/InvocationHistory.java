@@ -187,8 +187,8 @@ public final class InvocationHistory {
         || one.endedAt() != other.endedAt();
   }
 
-  private static <T> List<T> find(
-      Connection connection, List<InvocationId> ids, Sql.RowReader<T> reader) throws SQLException {
+  static <T> List<T> find(Connection connection, List<InvocationId> ids, Sql.RowReader<T> reader)
+      throws SQLException {
     return Sql.query(
         connection,
         InvocationRows.SELECT + "WHERE i.id IN (?" + ", ?".repeat(ids.size() - 1) + ")",
