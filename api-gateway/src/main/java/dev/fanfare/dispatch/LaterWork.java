@@ -38,6 +38,10 @@ final class LaterWork {
 
   private boolean reading;
   private boolean movedBack;
+
+  /** When the first is due that came to wait since a reading began, which may not have seen it. */
+  private long meanwhile = Long.MAX_VALUE;
+
   private boolean started;
 
   LaterWork(Traffic traffic, Backlog backlog, AcceptedWork ledger, NodeId node) {
@@ -71,11 +75,16 @@ final class LaterWork {
   /** It waits in the ledger. */
   void parked(Submission work) {
     nextDue = Math.min(nextDue, work.notBefore());
+    meanwhile = Math.min(meanwhile, work.notBefore());
     if (work.notBefore() <= readUntil) {
-      readUntil = work.notBefore() - 1;
-      readId = FIRST;
+      moveBack(work.notBefore());
       movedBack = true;
     }
+  }
+
+  private void moveBack(long due) {
+    readUntil = due - 1;
+    readId = FIRST;
   }
 
   private void look() {
@@ -85,6 +94,7 @@ final class LaterWork {
     }
     reading = true;
     movedBack = false;
+    meanwhile = Long.MAX_VALUE;
     nextDue = Long.MAX_VALUE;
     long after = readUntil;
     InvocationId afterId = readId;
@@ -125,6 +135,9 @@ final class LaterWork {
     if (!due.work.isEmpty() && !movedBack) {
       readUntil = due.work.getLast().notBefore();
       readId = due.work.getLast().id();
+      if (meanwhile <= readUntil) {
+        moveBack(meanwhile);
+      }
     }
     for (Submission work : opened.open) {
       backlog.giveToShard(work, backlog.new Returning(work));

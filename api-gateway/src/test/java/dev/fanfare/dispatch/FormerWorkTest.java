@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,11 @@ class FormerWorkTest {
   private DispatchFixture fixture;
 
   private void start() {
-    ledger.accepted().accept(List.of(work)).toCompletableFuture().join();
+    start(work);
+  }
+
+  private void start(Submission former) {
+    ledger.accepted().accept(List.of(former)).toCompletableFuture().join();
     fixture = new DispatchFixture(1, ledger, BacklogLimits.DEFAULT, other);
   }
 
@@ -112,6 +117,26 @@ class FormerWorkTest {
     fixture.submit(next, fixture.submissions().withAsync());
     await().until(() -> !worker.leases().isEmpty());
     assertThat(worker.leases().getFirst().id()).isEqualTo(next);
+  }
+
+  @Test
+  void whatIsAcceptedForLaterWhileDueWorkIsReadIsNotPassedOver() {
+    var answered = new CompletableFuture<Void>();
+    other.speaks = true;
+    other.until = answered;
+    Submissions kind = Submissions.sync(DispatchFixture.NODE).withAsync();
+    long due = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    start(kind.make(work.id(), due, 0));
+    await().until(() -> other.asked.get() >= 1);
+    var waiter = new RememberingWaiter();
+    InvocationId another = InvocationId.of(work.id().epochMillis(), 3, 2);
+    fixture.dispatcher.submit(kind.make(another, due - 1, 0), waiter);
+    await().until(() -> !waiter.admissions().isEmpty());
+
+    answered.complete(null);
+    fixture.attach("one", 5, ScriptedWorker.AT_ONCE);
+
+    await().until(() -> ledger.accepted().count() == 0);
   }
 
   @Test

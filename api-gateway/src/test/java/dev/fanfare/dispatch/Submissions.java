@@ -45,6 +45,11 @@ record Submissions(
   }
 
   Submission make(InvocationId id) {
+    return make(id, 0, 0);
+  }
+
+  /** One that is ready at one time and expires at another, epoch microseconds; 0 for neither. */
+  Submission make(InvocationId id, long notBefore, long expiresAt) {
     return new Submission(
         id,
         target,
@@ -54,8 +59,8 @@ record Submissions(
         0,
         retries,
         TIMEOUT_MICROS,
-        0,
-        0,
+        notBefore,
+        expiresAt,
         0,
         "",
         "",
