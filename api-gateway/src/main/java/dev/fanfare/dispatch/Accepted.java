@@ -33,6 +33,7 @@ final class Accepted {
   private final Accepting accepting;
   private final Once once;
   private final Marks marks;
+  private final LostEnds lostEnds;
   private boolean takingOver;
 
   Accepted(
@@ -45,7 +46,8 @@ final class Accepted {
     this.traffic = traffic;
     this.ledger = ledger;
     this.node = node;
-    this.backlog = new Backlog(traffic, ledger, node, limits, elsewhere);
+    this.lostEnds = new LostEnds(traffic);
+    this.backlog = new Backlog(traffic, ledger, node, limits, elsewhere, lostEnds);
     this.accepting = new Accepting(traffic, ledger, backlog, limits, meters);
     this.once = new Once(traffic, ledger.keys(), accepting);
     this.marks = new Marks(traffic, ledger);
@@ -59,6 +61,7 @@ final class Accepted {
   /** Looks, from now on, after what nodes leave behind that share the ledger. */
   void start() {
     backlog.start();
+    lostEnds.start();
     if (ledger.shared()) {
       ledger.onOusted(() -> traffic.post(this::shardsLost));
       traffic.every(TAKE_OVER_MILLIS, this::takeOver);
@@ -138,6 +141,7 @@ final class Accepted {
   /** It ended in its shard. */
   void ended(InvocationId id) {
     marks.ended(id);
+    lostEnds.over(id);
   }
 
   /** The ledger has its end. */

@@ -48,6 +48,7 @@ final class Backlog {
   private final BacklogLimits limits;
   private final Reunion reunion;
   private final LaterWork later;
+  private final LostEnds lostEnds;
   private final Map<Queue, Standing> queues = new HashMap<>();
   private final Map<InvocationId, InShard> inShards = new HashMap<>();
   private final ArrayDeque<Standing> round = new ArrayDeque<>();
@@ -99,13 +100,15 @@ final class Backlog {
       AcceptedWork ledger,
       NodeId node,
       BacklogLimits limits,
-      Elsewhere elsewhere) {
+      Elsewhere elsewhere,
+      LostEnds lostEnds) {
     this.traffic = traffic;
     this.ledger = ledger;
     this.node = node;
     this.limits = limits;
     this.reunion = new Reunion(traffic, elsewhere, ledger);
     this.later = new LaterWork(traffic, this, ledger, node);
+    this.lostEnds = lostEnds;
   }
 
   /** Looks what the ledger holds from before. */
@@ -140,6 +143,7 @@ final class Backlog {
   void lookAgain(boolean shardsLost) {
     if (shardsLost) {
       inShards.clear();
+      lostEnds.clear();
       bytes = 0;
       held = 0;
     }
@@ -190,6 +194,7 @@ final class Backlog {
       queue.inShards++;
       bytes += size;
       held = inShards.size();
+      lostEnds.expect(work.id());
     }
   }
 
@@ -432,6 +437,7 @@ final class Backlog {
   }
 
   private void remove(InvocationId id) {
+    lostEnds.over(id);
     InShard gone = inShards.remove(id);
     if (gone != null) {
       gone.queue.inShards--;

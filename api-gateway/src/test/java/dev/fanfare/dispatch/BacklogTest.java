@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.frame.Frame.Lease;
+import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.ledger.InvocationFilter;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.InvocationState;
+import dev.fanfare.protocol.Outcome;
+import dev.fanfare.protocol.Payload;
+import dev.fanfare.protocol.SessionId;
+import dev.fanfare.protocol.Usage;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Reply.Cancellation;
+import dev.fanfare.shard.ShardBatch;
+import dev.fanfare.shard.ShardReply;
+import dev.fanfare.shard.Transition;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BacklogTest {
   private static final BacklogLimits SMALL = new BacklogLimits(200, 20, 1 << 20, 4);
+
+  private static final String FIRST_SESSION = "session0000000000000000001";
+  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private TemporaryLedger ledger;
   private DispatchFixture fixture;
@@ -125,6 +137,30 @@ class BacklogTest {
     }
     await().until(() -> find(id).state() == InvocationState.FAILED);
     assertThat(find(id).outcome().toString()).contains("WORKER_LOST");
+  }
+
+  @Test
+  void anEndThatNobodyToldIsFoundInItsShard() {
+    ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
+    InvocationId id = accept(1, fixture.submissions()).getFirst();
+    await().until(() -> worker.leases().size() == 1);
+    Lease lease = worker.leases().getFirst();
+    var settlement =
+        new Settlement(id, lease.fence(), new Outcome.Success(Payload.EMPTY), Usage.NONE);
+
+    // another gateway settles it, and is lost before it tells
+    var settle = new Transition.Settle(new SessionId(FIRST_SESSION), List.of(settlement));
+    ShardReply untold =
+        fixture
+            .shards
+            .apply(0, new ShardBatch(List.of(settle), List.of()))
+            .toCompletableFuture()
+            .join();
+
+    assertThat(untold.ended()).hasSize(1);
+    await().atMost(LONGEST).until(() -> ledger.accepted().count() == 0);
+    assertThat(find(id).state()).isEqualTo(InvocationState.SUCCEEDED);
+    await().until(() -> fixture.counts().retained() == 0);
   }
 
   @Test
