@@ -6,34 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker tells of itself when it is asked. */
 @Timeout(120)
-class SelfReportTest {
+class SelfReportTest extends WorkerScene {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir Path folder;
-  private StartedWorker worker;
   private long asked;
-
-  @BeforeEach
-  void start() throws Exception {
-    worker = new StartedWorker(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    worker.close();
-  }
 
   @Test
   void whatRunsIsToldWithItsProcess() throws Exception {

@@ -5,32 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.protocol.FailureCode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of invocations that were in a runtime with one that ended it. */
 @Timeout(180)
-class WorkerCompanyTest {
-  @TempDir Path folder;
-  private StartedWorker worker;
-
-  @BeforeEach
-  void start() throws Exception {
-    worker = new StartedWorker(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    worker.close();
-  }
-
+class WorkerCompanyTest extends WorkerScene {
   @Test
   void whatKillsItsRuntimeTakesNobodyWithItHoweverManyDo() throws Exception {
     for (int i = 0; i < 50; i++) {

@@ -5,29 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fanfare.frame.Frame.Lease;
 import dev.fanfare.frame.LogLine;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What functions write. */
 @Timeout(120)
-class WorkerOutputTest {
-  @TempDir Path folder;
-  private StartedWorker worker;
-
-  @BeforeEach
-  void start() throws Exception {
-    worker = new StartedWorker(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    worker.close();
-  }
-
+class WorkerOutputTest extends WorkerScene {
   @Test
   void whatAnAttemptWritesComesBeforeItsOutcome() throws Exception {
     Lease lease = worker.lease("print", "");

@@ -10,31 +10,14 @@ import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.Sha256;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker runs, and where. */
 @Timeout(120)
-class WorkerRunsTest {
-  @TempDir Path folder;
-  private StartedWorker worker;
-
-  @BeforeEach
-  void start() throws Exception {
-    worker = new StartedWorker(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    worker.close();
-  }
-
+class WorkerRunsTest extends WorkerScene {
   @Test
   void aFunctionRunsInItsOwnProcessWithNothingAround() throws Exception {
     assertThat(worker.text("echo", "{\"a\":1}")).isEqualTo("{\"a\":1}");

@@ -10,28 +10,12 @@ import dev.fanfare.protocol.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The worker and its gateway, apart and together. */
 @Timeout(120)
-class WorkerSessionTest {
-  @TempDir Path folder;
-  private StartedWorker worker;
-
-  @BeforeEach
-  void start() throws Exception {
-    worker = new StartedWorker(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    worker.close();
-  }
-
+class WorkerSessionTest extends WorkerScene {
   @Test
   void aBrokenLinkIsResumedAndWhatRunsGoesOn() throws Exception {
     Path enough = folder.resolve("enough");

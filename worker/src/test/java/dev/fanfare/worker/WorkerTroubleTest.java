@@ -9,31 +9,14 @@ import dev.fanfare.frame.Frame.Settlement;
 import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Fault;
 import dev.fanfare.protocol.Outcome;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Functions and files that make trouble. */
 @Timeout(120)
-class WorkerTroubleTest {
-  @TempDir Path folder;
-  private StartedWorker worker;
-
-  @BeforeEach
-  void start() throws Exception {
-    worker = new StartedWorker(folder);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    worker.close();
-  }
-
+class WorkerTroubleTest extends WorkerScene {
   @Test
   void aRevisionThatTheGatewayDoesNotHaveFails() throws Exception {
     worker.gateway.blobs.remove(worker.samples.manifest().artifact());
