@@ -9,7 +9,6 @@ import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.NodeId;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.TenantId;
-import dev.fanfare.protocol.Usage;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.ShardReply;
 import dev.fanfare.shard.Submission;
@@ -57,7 +56,7 @@ class FormerWorkTest {
 
   @Test
   void nothingIsRunAgainBeforeAnotherNodeHasSaidWhetherItEnded() {
-    other.end = Optional.of(ended(new Outcome.Cancelled("there")));
+    other.end = Optional.of(EndsElsewhere.of(work, 2, new Outcome.Cancelled("there")));
     start();
     ScriptedWorker worker = fixture.attach("one", 5, ScriptedWorker.AT_ONCE);
     await().until(() -> other.asked.get() >= 3);
@@ -106,7 +105,8 @@ class FormerWorkTest {
     fixture.shards.loseSubmission(lost);
     RememberingWaiter waiter = fixture.submit(work.id(), fixture.submissions().withAsync());
     await().until(() -> ledger.accepted().count() == 1);
-    fixture.dispatcher.effects().ticked(0, saying(ended(new Outcome.Cancelled("there"))));
+    InvocationRecord end = EndsElsewhere.of(work, 2, new Outcome.Cancelled("there"));
+    fixture.dispatcher.effects().ticked(0, saying(end));
     await().until(() -> ledger.accepted().count() == 0);
 
     lost.complete(null);
@@ -142,13 +142,13 @@ class FormerWorkTest {
   @Test
   void anotherNodeGetsACopyOfTheEndThatStands() {
     other.speaks = true;
-    InvocationRecord first = ended(new Outcome.Cancelled("first"));
+    InvocationRecord first = EndsElsewhere.of(work, 1, new Outcome.Cancelled("first"));
     ledger.ledger().invocations().append(List.of(first)).toCompletableFuture().join();
     fixture = new DispatchFixture(1, ledger, BacklogLimits.DEFAULT, other);
 
     var kept =
         new Copying(History.of(ledger.ledger().invocations()), new Elsewhere(other, false))
-            .append(List.of(ended(new Outcome.Cancelled("second"))))
+            .append(List.of(EndsElsewhere.of(work, 2, new Outcome.Cancelled("second"))))
             .toCompletableFuture()
             .join();
 
@@ -168,33 +168,8 @@ class FormerWorkTest {
         List.of());
   }
 
-  private InvocationRecord ended(Outcome outcome) {
-    return new InvocationRecord(
-        work.id(),
-        TENANT,
-        work.target().function(),
-        work.target().revision(),
-        outcome.state(),
-        "",
-        true,
-        0,
-        1,
-        0,
-        outcome.toString().length(),
-        Optional.empty(),
-        new NodeId("there"),
-        work.id().epochMillis() * 1_000,
-        0,
-        1,
-        2,
-        Optional.of(outcome),
-        Usage.NONE);
-  }
-
   /** Has an end, and says so once it speaks. */
   private static final class OtherNode implements Neighbours {
-    private static final NodeId THERE = new NodeId("there");
-
     private final AtomicInteger asked = new AtomicInteger();
     private final List<InvocationRecord> copies = new CopyOnWriteArrayList<>();
     private volatile Optional<InvocationRecord> end = Optional.empty();
@@ -203,7 +178,7 @@ class FormerWorkTest {
 
     @Override
     public List<NodeId> others() {
-      return List.of(THERE);
+      return List.of(EndsElsewhere.THERE);
     }
 
     @Override

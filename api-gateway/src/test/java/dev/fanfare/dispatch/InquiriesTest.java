@@ -11,9 +11,9 @@ import dev.fanfare.protocol.InvocationState;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.protocol.TenantId;
-import dev.fanfare.protocol.Usage;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.Reply.Cancellation;
+import dev.fanfare.shard.Submission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +72,7 @@ class InquiriesTest extends DispatcherScene {
     InvocationRecord running = fixture.get(dispatcher.find(TENANT, lease.id())).orElseThrow();
     assertThat(running.state()).isEqualTo(InvocationState.RUNNING);
 
-    InvocationRecord end = ended(running, new Outcome.Cancelled("at the other half"));
+    InvocationRecord end = endElsewhere(lease, new Outcome.Cancelled("at the other half"));
     fixture.history.written(end);
 
     assertThat(fixture.get(dispatcher.find(TENANT, lease.id()))).contains(end);
@@ -95,13 +95,13 @@ class InquiriesTest extends DispatcherScene {
     ScriptedWorker worker = fixture.attach("one", 1, ScriptedWorker.LATER);
     fixture.submit(dispatcher.newId(), fixture.submissions().withAsync());
     await().until(() -> worker.leases().size() == 1);
-    InvocationId id = worker.leases().getFirst().id();
-    InvocationRecord running = fixture.get(dispatcher.find(TENANT, id)).orElseThrow();
+    Lease lease = worker.leases().getFirst();
+    InvocationId id = lease.id();
     var gate = fixture.history.hold();
 
     var cancelled = dispatcher.cancel(TENANT, id, "mine");
     await().until(() -> fixture.counts().cancelled() == 1);
-    InvocationRecord end = ended(running, new Outcome.Success(Payload.EMPTY));
+    InvocationRecord end = endElsewhere(lease, new Outcome.Success(Payload.EMPTY));
     fixture.history.written(end);
     gate.complete(null);
 
@@ -114,27 +114,9 @@ class InquiriesTest extends DispatcherScene {
         Optional.empty(), Optional.of(InvocationState.RUNNING), Optional.empty(), 10);
   }
 
-  private static InvocationRecord ended(InvocationRecord running, Outcome outcome) {
-    return new InvocationRecord(
-        running.id(),
-        running.tenant(),
-        running.function(),
-        running.revision(),
-        outcome.state(),
-        running.callId(),
-        true,
-        running.priority(),
-        running.attempts(),
-        running.losses(),
-        running.fence() + 1,
-        running.worker(),
-        running.origin(),
-        running.submittedAt(),
-        running.dueAt(),
-        running.startedAt(),
-        running.startedAt() + 1,
-        Optional.of(outcome),
-        Usage.NONE);
+  private InvocationRecord endElsewhere(Lease lease, Outcome outcome) {
+    Submission work = fixture.submissions().withAsync().make(lease.id());
+    return EndsElsewhere.of(work, lease.fence() + 1, outcome);
   }
 
   @Test
