@@ -25,8 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was answered with 202 is done, whatever becomes of the process that answered. */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
@@ -87,14 +85,7 @@ class DurableIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ledger.before-commit",
-        "ledger.after-commit",
-        "accept.before-answer",
-        "accept.after-answer"
-      })
+  @AtEachFailpoint
   void acceptedWorkSurvivesAnEndAtTheWorstMoment(String place) {
     Map<String, Integer> accepted = new ConcurrentHashMap<>();
     var unanswered = new AtomicInteger();

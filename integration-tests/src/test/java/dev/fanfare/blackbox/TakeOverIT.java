@@ -17,8 +17,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Two nodes that share a ledger in PostgreSQL: one does what the other, the oldest, had accepted.
@@ -60,15 +58,8 @@ class TakeOverIT {
     }
   }
 
-  @ParameterizedTest
+  @AtEachFailpoint
   @Tag("soak")
-  @ValueSource(
-      strings = {
-        "ledger.before-commit",
-        "ledger.after-commit",
-        "accept.before-answer",
-        "accept.after-answer"
-      })
   void whatANodeHadAcceptedThatEndedAtTheWorstMomentIsDoneByTheOther(String place) {
     try (var database = Database.start("127.0.0.1");
         var nodes = SharedNodes.start(home, database, 2, "-Dfanfare.failpoint=" + place + ":150")) {
