@@ -2,11 +2,8 @@ package dev.fanfare.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,11 +23,10 @@ final class Transit {
   private final Condition room = lock.newCondition();
   private final Condition results = lock.newCondition();
   private final int mostInFlight;
-  private final Map<Long, byte[]> underWay = new HashMap<>();
+  private final UnderWay underWay = new UnderWay();
   private List<RawResult> waiting = new ArrayList<>();
   private long waitingBytes;
   private boolean reading = true;
-  private long bytes;
   private int windowItems;
   private long windowBytes;
   private long total;
@@ -120,8 +116,10 @@ final class Transit {
   }
 
   private boolean hasRoom() {
-    int items = underWay.size();
-    return items < windowItems && items + waiting.size() < mostInFlight && bytes < windowBytes;
+    int items = underWay.count();
+    return items < windowItems
+        && items + waiting.size() < mostInFlight
+        && underWay.bytes() < windowBytes;
   }
 
   /** An item leaves, and is kept until its result is here; false if it must not. */
@@ -132,8 +130,7 @@ final class Transit {
         return false;
       }
       departed++;
-      underWay.put(index, item);
-      bytes += item.length;
+      underWay.add(index, item);
       return true;
     } finally {
       lock.unlock();
@@ -144,7 +141,7 @@ final class Transit {
   SortedMap<Long, byte[]> lacking() {
     lock.lock();
     try {
-      return new TreeMap<>(underWay);
+      return underWay.inOrder();
     } finally {
       lock.unlock();
     }
@@ -203,9 +200,7 @@ final class Transit {
     lock.lock();
     try {
       for (RawResult result : came) {
-        byte[] item = underWay.remove(result.index());
-        if (item != null && failure == null) {
-          bytes -= item.length;
+        if (underWay.remove(result.index()) && failure == null) {
           waiting.add(result);
           waitingBytes += result.content().length;
           breaks = 0;
@@ -228,15 +223,7 @@ final class Transit {
   void kept(long items, boolean all) {
     lock.lock();
     try {
-      boolean news =
-          underWay
-              .entrySet()
-              .removeIf(
-                  entry -> {
-                    boolean gone = entry.getKey() < items;
-                    bytes -= gone ? entry.getValue().length : 0;
-                    return gone;
-                  });
+      boolean news = underWay.removeBefore(items);
       breaks = news ? 0 : breaks;
       allKept |= all;
       room.signalAll();
@@ -304,7 +291,7 @@ final class Transit {
     lock.lock();
     try {
       allDeparted();
-      for (long index : new TreeMap<>(underWay).keySet()) {
+      for (long index : underWay.inOrder().keySet()) {
         arrived(List.of(FailedItem.cancelled(index, reason)));
       }
     } finally {
