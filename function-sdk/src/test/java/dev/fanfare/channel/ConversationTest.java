@@ -9,7 +9,6 @@ import dev.fanfare.function.ChannelClosed;
 import dev.fanfare.function.ChannelException;
 import dev.fanfare.function.ChannelFailed;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** What passes between the two ends of channels, and what holds it back. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ConversationTest {
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -130,116 +130,6 @@ class ConversationTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("send it in pieces");
     }
-  }
-
-  @Test
-  void whatWasSentBeforeCloseArrives() {
-    for (int i = 0; i < 100; i++) {
-      client.send("item " + i);
-    }
-    client.close();
-    client.close();
-    for (int i = 0; i < 100; i++) {
-      assertThat(function.receive(LONG)).isEqualTo("item " + i);
-    }
-    assertThat(function.receive()).isNull();
-    assertThat(function.receive()).isNull();
-    assertThat(client.receive()).isNull();
-    assertThatThrownBy(() -> client.send("late"))
-        .isInstanceOf(ChannelClosed.class)
-        .hasMessageContaining("this end was ended or closed");
-    await()
-        .untilAsserted(
-            () ->
-                assertThatThrownBy(() -> function.send("to nobody"))
-                    .isInstanceOf(ChannelClosed.class)
-                    .hasMessageContaining("the other end was closed"));
-  }
-
-  @Test
-  void anEndLeavesTheOtherDirectionOpen() {
-    client.send("1");
-    client.end();
-    assertThat(function.receive(LONG)).isEqualTo("1");
-    assertThat(function.receive()).isNull();
-    function.send("sum 1");
-    function.end();
-    assertThat(client.receive(LONG)).isEqualTo("sum 1");
-    assertThat(client.receive()).isNull();
-  }
-
-  @Test
-  void anErrorComesOnceBehindTheItemsBeforeItAndThenTheEnd() {
-    function.send("before");
-    function.closeWithError(new IllegalStateException("broken inside"));
-    assertThat(client.receive(LONG)).isEqualTo("before");
-    assertThatThrownBy(client::receive)
-        .isInstanceOfSatisfying(
-            ChannelFailed.class,
-            failed -> {
-              assertThat(failed.type()).isEqualTo("java.lang.IllegalStateException");
-              assertThat(failed.remoteMessage()).isEqualTo("broken inside");
-              assertThat(failed.remoteStack()).contains("ConversationTest");
-            });
-    assertThat(client.receive()).isNull();
-    assertThat(client.iterator().hasNext()).isFalse();
-    assertThatThrownBy(() -> client.send("after"))
-        .isInstanceOf(ChannelClosed.class)
-        .hasMessageContaining("broken inside")
-        .hasCauseInstanceOf(ChannelFailed.class);
-  }
-
-  @Test
-  void theInvocationsFailureFailsEveryChannelThatHasNotEnded() {
-    Channel<String, String> more = client.open(String.class, String.class);
-    function.send("before");
-    await().until(() -> receivable(client));
-    var fault = new RemoteFault("timed-out", "timed-out", "after 1 s", "");
-    pair.client.otherSideFailed(fault);
-    assertThat(client.receive()).isEqualTo("before");
-    for (Channel<String, String> channel : List.of(client, more)) {
-      assertThatThrownBy(channel::receive)
-          .isInstanceOf(ChannelFailed.class)
-          .hasMessage("timed-out: after 1 s");
-      assertThat(channel.receive()).isNull();
-    }
-    assertThatThrownBy(() -> client.open(String.class, String.class))
-        .isInstanceOf(ChannelClosed.class);
-  }
-
-  private static boolean receivable(Channel<String, String> channel) {
-    // Nothing is taken: the end knows items that came by what a look without types would find.
-    return channel instanceof End<?, ?> end && end.waiting() > 0;
-  }
-
-  @Test
-  void thoseWhoWaitWakeWhenTheOtherEndIsLost() throws Exception {
-    var receiver = new CompletableFuture<String>();
-    Future<?> waits = pair.beside(() -> receiver.complete(String.valueOf(function.receive())));
-    Future<?> sender =
-        pair.beside(
-            () -> {
-              while (true) {
-                function.send("x".repeat(10_000));
-              }
-            });
-    await().until(() -> client instanceof End<?, ?> end && end.waiting() > 20);
-    pair.function.otherSideEnded("the client went away");
-    assertThat(receiver.get()).isEqualTo("null");
-    waits.get();
-    assertThatThrownBy(sender::get)
-        .cause()
-        .isInstanceOf(ChannelClosed.class)
-        .hasMessageContaining("the client went away");
-  }
-
-  @Test
-  void thoseWhoWaitWakeWhenTheirOwnEndIsClosed() throws Exception {
-    var receiver = new CompletableFuture<String>();
-    Future<?> waits = pair.beside(() -> receiver.complete(String.valueOf(client.receive())));
-    client.close();
-    assertThat(receiver.get()).isEqualTo("null");
-    waits.get();
   }
 
   @Test
@@ -390,14 +280,5 @@ class ConversationTest {
         .hasMessageContaining("no room");
     assertThatThrownBy(() -> pair.client.received(new EventWriter().add(EventKind.OPEN, 2).take()))
         .isInstanceOf(MalformedEvents.class);
-  }
-
-  @Test
-  void finishingTellsTheOtherSideBehindAllThatWasSent() {
-    function.send("last words");
-    pair.function.finish();
-    assertThat(client.receive(LONG)).isEqualTo("last words");
-    assertThat(client.receive()).isNull();
-    assertThatThrownBy(() -> client.send("?")).isInstanceOf(ChannelClosed.class);
   }
 }
