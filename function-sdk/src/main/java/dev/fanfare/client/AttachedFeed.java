@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttachedFeed implements BurstFeed {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{26}");
   private static final int READ_AHEAD = 1_000;
   private static final int SERVER_ERROR = 500;
 
@@ -51,9 +49,7 @@ final class AttachedFeed implements BurstFeed {
   }
 
   static <R> Burst<R> attach(Connection connection, String id, Reading<R> reading) {
-    if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("'" + id + "' is no burst's id");
-    }
+    Names.checkBurst(id);
     var feed = new AttachedFeed(connection, id, open(connection, id, 0));
     var reader = new Thread(feed::readAll, "fanfare-burst-" + id);
     reader.setDaemon(true);

@@ -15,9 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,28 +30,17 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Fanfare implements AutoCloseable {
-  private static final Pattern FUNCTION =
-      Pattern.compile("[a-z0-9][a-z0-9.-]{0,62}(:[a-z0-9][a-z0-9-]{0,62}|@[0-9a-f]{6,64})?");
-  private static final Pattern INVOCATION = Pattern.compile("[0-9A-Za-z]{26}");
-
-  /** Channels' callbacks, each of which may take long. */
-  private static final Executor CALLBACKS =
-      Executors.newCachedThreadPool(
-          task -> {
-            var thread = new Thread(task, "fanfare-callback");
-            thread.setDaemon(true);
-            return thread;
-          });
-
   private final Connection connection;
   private final ShippedBursts shipped;
   private final RemoteSources sources;
+  private final Channels channels;
   private final JsonMapper json = ClientJson.mapper();
 
   private Fanfare(Endpoint endpoint) {
     this.connection = new Connection(endpoint);
     this.shipped = new ShippedBursts(connection);
     this.sources = new RemoteSources(connection, shipped);
+    this.channels = new Channels(connection, json);
   }
 
   /**
@@ -148,15 +134,7 @@ public final class Fanfare implements AutoCloseable {
   /** The same with options. */
   public <I, O> OpenChannel<I, O> open(
       String function, Class<I> in, Class<O> out, @Nullable Object argument, CallOptions options) {
-    if (!FUNCTION.matcher(function).matches()) {
-      throw notAFunction(function);
-    }
-    byte[] body =
-        argument == null
-            ? new byte[0]
-            : new Bodies<>(json, json.constructType(Object.class)).json(argument);
-    ChannelLink link = ChannelLink.open(connection, json, CALLBACKS, function, body, options);
-    return new OpenChannel<>(link.conversation().first(in, out), link);
+    return channels.open(function, in, out, argument, options);
   }
 
   // ---- bursts ----
@@ -272,14 +250,12 @@ public final class Fanfare implements AutoCloseable {
    * @throws Refused if the platform does not know it (any more)
    */
   public <R> Burst<R> attach(String id, Class<R> result) {
-    return AttachedFeed.attach(
-        connection, id, new Bodies<R>(json, json.constructType(result))::result);
+    return attach(id, json.constructType(result));
   }
 
   /** The same for generic results. */
   public <R> Burst<R> attach(String id, TypeReference<R> result) {
-    return AttachedFeed.attach(
-        connection, id, new Bodies<R>(json, json.constructType(result))::result);
+    return attach(id, json.constructType(result));
   }
 
   /** The same for a lambda's burst: the lambda tells how its results are read. */
@@ -367,10 +343,7 @@ public final class Fanfare implements AutoCloseable {
 
   /** Any worker, under these limits and constraints. */
   RemoteWorker workerWith(CallOptions options) {
-    return new RemoteWorker(
-        (function, argument, limits) ->
-            open(function, byte[].class, byte[].class, argument, limits),
-        options);
+    return new RemoteWorker(channels, options);
   }
 
   // ---- many workers ----
@@ -414,12 +387,7 @@ public final class Fanfare implements AutoCloseable {
   public List<SyncReport> sync(
       Path folder, SyncOptions options, SyncListener listener, String... targets)
       throws IOException {
-    return new FolderSync(
-            (function, argument, call) ->
-                open(function, byte[].class, byte[].class, argument, call),
-            options,
-            listener)
-        .run(folder, List.of(targets));
+    return new FolderSync(channels, options, listener).run(folder, List.of(targets));
   }
 
   /** Ends the calls that are under way; each of them throws {@link Interrupted}. */
@@ -429,21 +397,16 @@ public final class Fanfare implements AutoCloseable {
   }
 
   private <R> RemoteFunction<R> function(String name, JavaType result) {
-    if (!FUNCTION.matcher(name).matches()) {
-      throw notAFunction(name);
-    }
+    Names.checkFunction(name);
     return new RemoteFunction<>(connection, new Bodies<>(json, result), name, CallOptions.NONE);
   }
 
-  private static IllegalArgumentException notAFunction(String name) {
-    return new IllegalArgumentException(
-        "'" + name + "' is no function: write name, name:alias or name@revision");
+  private <R> Submitted<R> invocation(String id, JavaType result) {
+    Names.checkInvocation(id);
+    return new Submitted<>(connection, new Bodies<>(json, result), id);
   }
 
-  private <R> Submitted<R> invocation(String id, JavaType result) {
-    if (!INVOCATION.matcher(id).matches()) {
-      throw new IllegalArgumentException("'" + id + "' is no invocation's id");
-    }
-    return new Submitted<>(connection, new Bodies<>(json, result), id);
+  private <R> Burst<R> attach(String id, JavaType result) {
+    return AttachedFeed.attach(connection, id, new Bodies<R>(json, result)::result);
   }
 }

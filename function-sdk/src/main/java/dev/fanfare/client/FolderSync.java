@@ -20,7 +20,7 @@ import java.util.concurrent.FutureTask;
 final class FolderSync {
   private static final String SYNC = "fanfare.sync";
 
-  private final RemoteWorker.Opening opening;
+  private final Channels channels;
   private final SyncOptions options;
   private final SyncListener listener;
 
@@ -35,8 +35,8 @@ final class FolderSync {
     }
   }
 
-  FolderSync(RemoteWorker.Opening opening, SyncOptions options, SyncListener listener) {
-    this.opening = opening;
+  FolderSync(Channels channels, SyncOptions options, SyncListener listener) {
+    this.channels = channels;
     this.options = options;
     this.listener = listener;
   }
@@ -71,7 +71,7 @@ final class FolderSync {
     CallOptions there = CallOptions.NONE.withConstraints("worker=" + place.worker());
     OpenChannel<byte[], byte[]> channel;
     try {
-      channel = opening.open(SYNC, argument(place.path()), there);
+      channel = channels.open(SYNC, argument(place.path()), there);
     } catch (FanfareException | ChannelException e) {
       return SyncReport.broken(place.worker(), List.of(), String.valueOf(e.getMessage()));
     }

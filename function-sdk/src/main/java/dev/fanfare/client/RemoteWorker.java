@@ -8,16 +8,11 @@ import java.util.List;
 public final class RemoteWorker {
   static final String EXEC = "fanfare.exec";
 
-  private final Opening opening;
+  private final Channels channels;
   private final CallOptions options;
 
-  /** Opens a channel with a function. */
-  interface Opening {
-    OpenChannel<byte[], byte[]> open(String function, ObjectNode argument, CallOptions options);
-  }
-
-  RemoteWorker(Opening opening, CallOptions options) {
-    this.opening = opening;
+  RemoteWorker(Channels channels, CallOptions options) {
+    this.channels = channels;
     this.options = options;
   }
 
@@ -50,6 +45,6 @@ public final class RemoteWorker {
           .put("rows", terminal.rows());
     }
     CallOptions limited = how.timeout() == null ? options : options.withTimeout(how.timeout());
-    return new RemoteCommand(opening.open(EXEC, argument, limited));
+    return new RemoteCommand(channels.open(EXEC, argument, limited));
   }
 }
