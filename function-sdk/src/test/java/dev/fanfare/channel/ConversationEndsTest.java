@@ -146,6 +146,8 @@ class ConversationEndsTest {
     pair.function.finish();
     assertThat(client.receive(LONG)).isEqualTo("last words");
     assertThat(client.receive()).isNull();
-    assertThatThrownBy(() -> client.send("?")).isInstanceOf(ChannelClosed.class);
+    await()
+        .untilAsserted(
+            () -> assertThatThrownBy(() -> client.send("?")).isInstanceOf(ChannelClosed.class));
   }
 }
