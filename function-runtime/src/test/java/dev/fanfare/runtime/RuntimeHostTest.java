@@ -38,7 +38,7 @@ class RuntimeHostTest {
     assertThat(fault.message()).isEqualTo("boom");
     assertThat(fault.stack())
         .startsWith("java.lang.IllegalStateException: boom\n    at ")
-        .contains("dev.fanfare.sample.Samples.fail")
+        .contains("dev.fanfare.sample.Troubles.fail")
         .contains("Caused by: java.io.IOException: deep")
         .doesNotContain("dev.fanfare.code")
         .doesNotContain("dev.fanfare.runtime")
@@ -48,7 +48,7 @@ class RuntimeHostTest {
   @Test
   void anExceptionThatCannotTellItselfIsToldForIt() {
     Fault fault = runtime.fault("nasty", "");
-    assertThat(fault.type()).isEqualTo("dev.fanfare.sample.Samples$Nasty");
+    assertThat(fault.type()).isEqualTo("dev.fanfare.sample.Troubles$Nasty");
     assertThat(fault.message()).contains("getMessage threw java.lang.IllegalStateException");
   }
 
@@ -72,18 +72,18 @@ class RuntimeHostTest {
     Fault first = runtime.fault("broken", "");
     assertThat(first.code()).isEqualTo(FailureCode.USER_FAULT);
     assertThat(first.message())
-        .startsWith("dev.fanfare.sample.Samples$Broken failed to initialise: ")
+        .startsWith("dev.fanfare.sample.Troubles$Broken failed to initialise: ")
         .contains("NoSuchElementException");
     Fault second = runtime.fault("broken", "");
     assertThat(second.message())
-        .startsWith("dev.fanfare.sample.Samples$Broken failed to initialise before");
+        .startsWith("dev.fanfare.sample.Troubles$Broken failed to initialise before");
   }
 
   @Test
   void aMissingClassIsNamed() {
     Fault fault = runtime.fault("missing", "");
     assertThat(fault.code()).isEqualTo(FailureCode.USER_FAULT);
-    assertThat(fault.message()).startsWith("class dev.fanfare.sample.Samples$Gone is missing");
+    assertThat(fault.message()).startsWith("class dev.fanfare.sample.Troubles$Gone is missing");
   }
 
   @Test
@@ -95,7 +95,7 @@ class RuntimeHostTest {
   void resultsThatHaveNoJsonFormAreTold() {
     assertThat(runtime.fault("cyclic", "").code()).isEqualTo(FailureCode.BAD_RESULT);
     assertThat(runtime.fault("cyclic", "").message()).contains("refers to itself");
-    assertThat(runtime.fault("opaque", "").message()).contains("Samples$Opaque has no JSON form");
+    assertThat(runtime.fault("opaque", "").message()).contains("Troubles$Opaque has no JSON form");
     assertThat(runtime.fault("throwing-getter", "").message())
         .contains("java.lang.IllegalStateException: no name at name");
   }

@@ -36,14 +36,19 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A jar of {@link Samples} with its manifest, made without the deploying side of the platform. */
+/**
+ * A jar of {@link Samples} and {@link Troubles} with its manifest, made without the deploying side
+ * of the platform.
+ */
 public record SampleJar(byte[] bytes, RevisionManifest manifest) {
+  private static final List<Class<?>> CLASSES = List.of(Samples.class, Troubles.class);
 
   /** The jar, the same bytes every time. */
   public static SampleJar make() {
     byte[] bytes = jar();
     List<FunctionSpec> functions =
-        Arrays.stream(Samples.class.getDeclaredMethods())
+        CLASSES.stream()
+            .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
             .filter(method -> method.isAnnotationPresent(Fn.class))
             .map(SampleJar::spec)
             .sorted(Comparator.comparing(FunctionSpec::name))
@@ -69,9 +74,9 @@ public record SampleJar(byte[] bytes, RevisionManifest manifest) {
   }
 
   private static byte[] jar() {
-    var classes = new ArrayList<Class<?>>(List.of(Samples.class.getDeclaredClasses()));
-    classes.add(Samples.class);
-    classes.remove(Samples.Gone.class);
+    var classes = new ArrayList<>(CLASSES);
+    CLASSES.forEach(type -> classes.addAll(List.of(type.getDeclaredClasses())));
+    classes.remove(Troubles.Gone.class);
     classes.sort(Comparator.comparing(Class::getName));
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
@@ -112,7 +117,7 @@ public record SampleJar(byte[] bytes, RevisionManifest manifest) {
     var nothing = JsonNodeFactory.instance.objectNode();
     return new FunctionSpec(
         new FunctionName(KebabCase.of(method.getName())),
-        Samples.class.getName(),
+        method.getDeclaringClass().getName(),
         method.getName(),
         descriptor,
         parameters,

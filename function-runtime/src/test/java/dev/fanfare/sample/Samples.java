@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Functions, good and bad, that tests put into a jar. */
+/** Functions that tests put into a jar; those that make trouble are {@link Troubles}. */
 @SuppressWarnings("all") // what is wrong with them is the point
 public class Samples {
   private static final AtomicInteger CALLS = new AtomicInteger();
@@ -59,33 +58,6 @@ public class Samples {
   public record Circle(double radius) implements Shape {}
 
   public record UnitSquare() implements Shape {}
-
-  public static class Node {
-    public Node next = this;
-    public String name = "n";
-  }
-
-  public static class Opaque {
-    private final int hidden = 1;
-  }
-
-  public static class Throwing {
-    public String getName() {
-      throw new IllegalStateException("no name");
-    }
-  }
-
-  public static class Nasty extends RuntimeException {
-    @Override
-    public String getMessage() {
-      throw new IllegalStateException("and no message");
-    }
-
-    @Override
-    public String toString() {
-      throw new IllegalStateException("and no text");
-    }
-  }
 
   // ---- arguments and results ----
 
@@ -211,43 +183,6 @@ public class Samples {
     return CALLS.incrementAndGet();
   }
 
-  // ---- things that go wrong ----
-
-  @Fn
-  public void reject() {
-    throw new Reject(422, "quantity must be at least 1");
-  }
-
-  @Fn
-  public void fail() {
-    throw new IllegalStateException("boom", new IOException("deep"));
-  }
-
-  @Fn
-  public void nasty() {
-    throw new Nasty();
-  }
-
-  @Fn
-  public void deep() {
-    deep();
-  }
-
-  @Fn
-  public Node cyclic() {
-    return new Node();
-  }
-
-  @Fn
-  public Opaque opaque() {
-    return new Opaque();
-  }
-
-  @Fn
-  public Throwing throwingGetter() {
-    return new Throwing();
-  }
-
   @Fn
   public String big(int size) {
     return "x".repeat(size);
@@ -258,30 +193,7 @@ public class Samples {
     return List.of("y".repeat(size));
   }
 
-  @Fn
-  public void exit(int code) {
-    System.exit(code);
-  }
-
-  @Fn
-  public void halt(int code) {
-    Runtime.getRuntime().halt(code);
-  }
-
-  @Fn(memory = "48m")
-  public int memory() {
-    var all = new ArrayList<byte[]>();
-    while (true) {
-      all.add(new byte[1 << 20]);
-    }
-  }
-
-  @Fn(timeout = "300ms")
-  public void loop() {
-    while (true) {
-      Thread.onSpinWait();
-    }
-  }
+  // ---- time ----
 
   private static boolean pass(long millis) throws InterruptedException {
     return new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
@@ -310,49 +222,9 @@ public class Samples {
   }
 
   @Fn
-  public String leak(int threads) {
-    for (int i = 0; i < threads; i++) {
-      var thread = new Thread(() -> new CountDownLatch(1).getCount());
-      Thread sleeper =
-          new Thread(
-              () -> {
-                try {
-                  pass(60_000);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
-      sleeper.setDaemon(i % 2 == 0);
-      sleeper.start();
-    }
-    return "leaked " + threads;
-  }
-
-  @Fn
   public int interruptSelf() {
     Thread.currentThread().interrupt();
     return CALLS.get();
-  }
-
-  @Fn
-  public String broken() {
-    return Broken.value();
-  }
-
-  @Fn
-  public String missing() {
-    return new Gone().toString();
-  }
-
-  /** Not put into the jar. */
-  public static class Gone {}
-
-  public static class Broken {
-    private static final String VALUE = Optional.<String>empty().orElseThrow();
-
-    static String value() {
-      return VALUE;
-    }
   }
 
   // ---- output ----
