@@ -1,4 +1,4 @@
-/** The HTTP front door and the server end of worker sessions. */
+/** The HTTP front door. */
 @NullMarked
 package dev.fanfare.gateway;
 

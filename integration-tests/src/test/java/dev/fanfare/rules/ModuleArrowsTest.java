@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModuleArrowsTest {
 
   /** Which modules each module may use. */
-  private static final Map<String, Set<String>> ARROWS =
+  static final Map<String, Set<String>> ARROWS =
       Map.of(
           "function-sdk", Set.of(),
           "protocol", Set.of("function-sdk"),
