@@ -44,17 +44,12 @@ final class UpCommand extends LocalCommand {
       description = "Start no worker in this process.")
   boolean noWorker;
 
-  @Option(
-      names = "--drain",
-      paramLabel = "TIME",
-      defaultValue = "10s",
-      description = "How long running work may take to end when stopping (default: 10s).")
-  String drain;
+  @Mixin DrainOption drain = new DrainOption();
 
   @Override
   ExitCode run() {
     Logging.to(shell().err(), fanfare().verbose());
-    var ending = new Ending(shell(), InvokeCommand.duration("--drain", drain));
+    var ending = new Ending(shell(), drain.time());
     try (StopSignal stop = StopSignal.install()) {
       Phases phases = fanfare().verbose() ? Phases.toldTo(shell()::say) : Phases.untold();
       try (Platform platform = Platform.start(configuration(), phases)) {

@@ -117,13 +117,7 @@ final class WorkerCommand extends LocalCommand {
 
   @Mixin WorkerOptions worker = new WorkerOptions();
   @Mixin HealthOption health = new HealthOption();
-
-  @Option(
-      names = "--drain",
-      paramLabel = "TIME",
-      defaultValue = "10s",
-      description = "How long running work may take to end when stopping (default: 10s).")
-  String drain;
+  @Mixin DrainOption drain = new DrainOption();
 
   @Override
   ExitCode run() {
@@ -152,7 +146,7 @@ final class WorkerCommand extends LocalCommand {
     Path folder = folder(id);
     Path credential = folder.resolve("credential");
     List<String> keys = keys(url, credential);
-    Duration atMost = InvokeCommand.duration("--drain", drain);
+    Duration atMost = drain.time();
     WorkerConfiguration configuration = worker.configuration(id, folder, images());
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
@@ -201,7 +195,7 @@ final class WorkerCommand extends LocalCommand {
     Path folder = folder(id);
     Path credential = folder.resolve("credential");
     List<String> keys = keys("the platform that is to come", credential);
-    Duration atMost = InvokeCommand.duration("--drain", drain);
+    Duration atMost = drain.time();
     WorkerConfiguration configuration = worker.configuration(id, folder, images());
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
@@ -230,7 +224,8 @@ final class WorkerCommand extends LocalCommand {
     try (HealthServer _ = health.open(agent::inTouch)) {
       code = stop.await();
     }
-    shell().say("stopping: running work has " + drain + " to end (Ctrl-C ends it at once)");
+    shell()
+        .say("stopping: running work has " + drain.asWritten + " to end (Ctrl-C ends it at once)");
     if (!ended(agent.drain(atMost), atMost)) {
       shell().say("some work did not end in time and is given back");
     }
@@ -245,7 +240,7 @@ final class WorkerCommand extends LocalCommand {
       throw CommandException.usage("--name is for one worker; several are named after their hosts");
     }
     List<String> urls = gateways.stream().map(Context::checkUrl).toList();
-    Duration atMost = InvokeCommand.duration("--drain", drain);
+    Duration atMost = drain.time();
     Vertx vertx = EventLoops.start();
     try (StopSignal stop = StopSignal.install()) {
       List<SshWorkers.Far> all = ssh.hosts.stream().map(host -> far(host, vertx, urls)).toList();
