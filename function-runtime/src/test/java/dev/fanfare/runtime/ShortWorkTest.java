@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A function of which many may run at once, and whose runs are over in no time. */
-@Timeout(60)
+@Timeout(240)
 @ExtendWith(OwnThread.class)
 class ShortWorkTest {
   private static final int ENOUGH_TO_KNOW = 40;
