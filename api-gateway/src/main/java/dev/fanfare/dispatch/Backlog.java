@@ -7,12 +7,10 @@ import dev.fanfare.ledger.WorkPages.Page;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
 import dev.fanfare.protocol.NodeId;
-import dev.fanfare.protocol.Payload;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.Submission;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,51 +47,15 @@ final class Backlog {
   private final Reunion reunion;
   private final LaterWork later;
   private final LostEnds lostEnds;
-  private final Map<Queue, Standing> queues = new HashMap<>();
-  private final Map<InvocationId, InShard> inShards = new HashMap<>();
-  private final ArrayDeque<Standing> round = new ArrayDeque<>();
+  private final Map<Queue, StandingQueue> queues = new HashMap<>();
+  private final InShards inShards;
+  private final ArrayDeque<StandingQueue> round = new ArrayDeque<>();
   private final Set<InvocationId> endedWhileReading = new HashSet<>();
-  private long bytes;
   private int readings;
   private int surveys;
   private boolean pageUnderWay;
   private boolean paused;
   private volatile boolean surveyed;
-  private volatile int held;
-
-  /** One that was given to its shard and whose end is not on disk. */
-  private record InShard(Standing queue, long bytes) {}
-
-  /** One function's queue. */
-  private static final class Standing {
-    final Queue queue;
-    Cursor cursor = Cursor.START;
-
-    /** How many are in shards. */
-    int inShards;
-
-    /** How many are on their way to the ledger, to wait there. */
-    int parking;
-
-    /** Whether some wait in the ledger alone, or may. */
-    boolean waits;
-
-    /** Whether some came to wait since a page was asked for. */
-    boolean grew;
-
-    /** Whether the cursor was set back since a page was asked for. */
-    boolean movedBack;
-
-    /** Whether a page of it is under way. */
-    boolean read;
-
-    /** Those that came to wait since a page was asked for, which may not be in it. */
-    final List<Submission> meanwhile = new ArrayList<>();
-
-    Standing(Queue queue) {
-      this.queue = queue;
-    }
-  }
 
   Backlog(
       Traffic traffic,
@@ -106,6 +68,7 @@ final class Backlog {
     this.ledger = ledger;
     this.node = node;
     this.limits = limits;
+    this.inShards = new InShards(limits);
     this.reunion = new Reunion(traffic, elsewhere, ledger);
     this.later = new LaterWork(traffic, this, ledger, node);
     this.lostEnds = lostEnds;
@@ -120,7 +83,7 @@ final class Backlog {
         .onComplete(
             found -> {
               if (found.succeeded()) {
-                found.result().forEach(queue -> waits(standing(queue)));
+                found.result().forEach(which -> waits(queue(which)));
                 surveyed = true;
                 traffic.endTickSoon();
               } else {
@@ -142,16 +105,11 @@ final class Backlog {
    */
   void lookAgain(boolean shardsLost) {
     if (shardsLost) {
-      inShards.clear();
+      inShards.lost();
       lostEnds.clear();
-      bytes = 0;
-      held = 0;
+      queues.values().forEach(StandingQueue::lost);
     }
-    for (Standing queue : queues.values()) {
-      queue.inShards = shardsLost ? 0 : queue.inShards;
-      queue.cursor = Cursor.START;
-      queue.movedBack = true;
-    }
+    queues.values().forEach(StandingQueue::lookAgain);
     reunion.lookAgain();
     later.lookAgain();
     start();
@@ -169,7 +127,7 @@ final class Backlog {
 
   /** How many invocations wait in the ledger alone. From any thread. */
   long waiting() {
-    return Math.max(0, ledger.count() - held);
+    return Math.max(0, ledger.count() - inShards.count());
   }
 
   /**
@@ -179,21 +137,16 @@ final class Backlog {
     if (later.isForLater(work)) {
       return false;
     }
-    Standing queue = standing(Queue.of(work));
-    if (queue.waits || queue.parking > 0) {
-      return work.priority() > 0 && queue.cursor.isAfter(work) && hasRoomToSpare();
+    StandingQueue queue = queueOf(work);
+    if (queue.standsBefore()) {
+      return work.priority() > 0 && queue.restStandsBehind(work) && hasRoomToSpare();
     }
-    return hasRoom(queue);
+    return inShards.hasRoom(queue);
   }
 
   /** New work goes to its shard. */
   void sent(Submission work) {
-    Standing queue = standing(Queue.of(work));
-    long size = bytes(work);
-    if (inShards.put(work.id(), new InShard(queue, size)) == null) {
-      queue.inShards++;
-      bytes += size;
-      held = inShards.size();
+    if (inShards.add(work, queueOf(work))) {
       lostEnds.expect(work.id());
     }
   }
@@ -206,16 +159,16 @@ final class Backlog {
   /** It goes to the ledger, to wait there. */
   void parking(Submission work) {
     if (!later.isForLater(work)) {
-      standing(Queue.of(work)).parking++;
+      queueOf(work).parking();
     }
   }
 
   /** The ledger has it: where none is before it, it goes on to its shard. */
   void accepted(Submission work) {
-    Standing queue = standing(Queue.of(work));
-    boolean goesOn = !later.isForLater(work) && !queue.waits && hasRoom(queue);
+    StandingQueue queue = queueOf(work);
+    boolean goesOn = !later.isForLater(work) && !queue.waits() && inShards.hasRoom(queue);
     if (goesOn && traffic.laneOf(work.id()).takes(work)) {
-      queue.parking--;
+      queue.parkingEnds();
       giveToShard(work, new Returning(work));
     } else {
       parked(work);
@@ -230,20 +183,15 @@ final class Backlog {
     if (later.isForLater(work)) {
       return;
     }
-    Standing queue = standing(Queue.of(work));
-    queue.parking--;
-    moveBack(queue, work);
-    if (queue.read) {
-      queue.meanwhile.add(work);
-    }
-    queue.grew = true;
+    StandingQueue queue = queueOf(work);
+    queue.parked(work);
     waits(queue);
   }
 
   /** The ledger did not take it. */
   void notParked(Submission work) {
     if (!later.isForLater(work)) {
-      standing(Queue.of(work)).parking--;
+      queueOf(work).parkingEnds();
     }
   }
 
@@ -261,9 +209,9 @@ final class Backlog {
   /** Reads on where work waits that there is room for. Called when a tick ends. */
   void proceed() {
     for (int i = round.size(); i > 0 && mayRead(); i--) {
-      Standing queue = round.removeFirst();
+      StandingQueue queue = round.removeFirst();
       round.addLast(queue);
-      if (wantsMore(queue)) {
+      if (inShards.wantsMore(queue)) {
         read(queue);
       }
     }
@@ -293,7 +241,7 @@ final class Backlog {
 
   /** Gives read work to its shard, unless it is there or over. Returns whether it was given. */
   boolean giveToShard(Submission work, Waiter waiter) {
-    return !inShards.containsKey(work.id()) && giveAgain(work, waiter);
+    return !inShards.has(work.id()) && giveAgain(work, waiter);
   }
 
   /** The same of work that its shard may have let go; if it has not, it stays as it is. */
@@ -308,7 +256,7 @@ final class Backlog {
 
   /** There is room for work whose time has come. */
   boolean hasRoomToSpare() {
-    return inShards.size() < 2L * limits.inShards() && bytes < 2 * limits.bytesInShards();
+    return inShards.hasRoomToSpare();
   }
 
   /** It was read, and its shard did not take it: it waits in the ledger as before. */
@@ -317,8 +265,8 @@ final class Backlog {
     if (work.notBefore() != 0) {
       later.parked(work);
     } else {
-      Standing queue = standing(Queue.of(work));
-      moveBack(queue, work);
+      StandingQueue queue = queueOf(work);
+      queue.moveBack(work);
       waits(queue);
     }
     pause();
@@ -326,27 +274,13 @@ final class Backlog {
 
   // ---- pages ----
 
-  private boolean wantsMore(Standing queue) {
-    boolean some = inShards.size() <= limits.inShards() / 2 && bytes <= limits.bytesInShards() / 2;
-    boolean own = queue.inShards <= limits.ofFunction() / 2 && hasRoomToSpare();
-    return some || own;
-  }
-
-  private boolean hasRoom(Standing queue) {
-    return inShards.size() < limits.inShards() && bytes < limits.bytesInShards()
-        || queue.inShards < limits.ofFunction() && hasRoomToSpare();
-  }
-
-  private void read(Standing queue) {
-    Cursor from = queue.cursor;
+  private void read(StandingQueue queue) {
+    Cursor from = queue.readingBegins();
     int most = Math.min(PAGE, limits.inShards());
-    queue.grew = false;
-    queue.movedBack = false;
-    queue.read = true;
     pageUnderWay = true;
     readingBegins();
     traffic
-        .blocking(() -> ledger.page(queue.queue, from, most, node))
+        .blocking(() -> ledger.page(queue.queue(), from, most, node))
         .compose(page -> open(page.work()).map(open -> new Page(open, page.next(), page.last())))
         .onComplete(
             read -> {
@@ -355,11 +289,10 @@ final class Backlog {
                 give(page.work());
                 taken(queue, page);
               } else {
-                log.warn("accepted work of {} could not be read", queue.queue, read.cause());
+                log.warn("accepted work of {} could not be read", queue.queue(), read.cause());
                 pause();
               }
-              queue.read = false;
-              queue.meanwhile.clear();
+              queue.readingEnds();
               pageUnderWay = false;
               readingEnds();
               traffic.endTickSoon();
@@ -372,13 +305,8 @@ final class Backlog {
     }
   }
 
-  private void taken(Standing queue, Page page) {
-    if (!queue.movedBack) {
-      queue.cursor = page.next();
-      queue.meanwhile.forEach(late -> moveBack(queue, late));
-    }
-    if (page.last() && !queue.grew && !queue.movedBack) {
-      queue.waits = false;
+  private void taken(StandingQueue queue, Page page) {
+    if (queue.taken(page)) {
       round.remove(queue);
       tidy(queue);
     }
@@ -410,18 +338,9 @@ final class Backlog {
     }
   }
 
-  private void waits(Standing queue) {
-    if (!queue.waits) {
-      queue.waits = true;
+  private void waits(StandingQueue queue) {
+    if (queue.beginsToWait()) {
       round.addLast(queue);
-    }
-  }
-
-  private void moveBack(Standing queue, Submission work) {
-    Cursor before = queue.cursor.before(work);
-    if (!before.equals(queue.cursor)) {
-      queue.cursor = before;
-      queue.movedBack = true;
     }
   }
 
@@ -432,28 +351,25 @@ final class Backlog {
     }
   }
 
-  private Standing standing(Queue queue) {
-    return queues.computeIfAbsent(queue, Standing::new);
+  private StandingQueue queueOf(Submission work) {
+    return queue(Queue.of(work));
+  }
+
+  private StandingQueue queue(Queue which) {
+    return queues.computeIfAbsent(which, StandingQueue::new);
   }
 
   private void remove(InvocationId id) {
     lostEnds.over(id);
-    InShard gone = inShards.remove(id);
-    if (gone != null) {
-      gone.queue.inShards--;
-      bytes -= gone.bytes;
-      held = inShards.size();
-      tidy(gone.queue);
+    StandingQueue queue = inShards.remove(id);
+    if (queue != null) {
+      tidy(queue);
     }
   }
 
-  private void tidy(Standing queue) {
-    if (queue.inShards == 0 && queue.parking == 0 && !queue.waits) {
-      queues.remove(queue.queue);
+  private void tidy(StandingQueue queue) {
+    if (queue.isEmpty()) {
+      queues.remove(queue.queue());
     }
-  }
-
-  private static long bytes(Submission work) {
-    return work.payload() instanceof Payload.Inline inline ? inline.size() : 0;
   }
 }
