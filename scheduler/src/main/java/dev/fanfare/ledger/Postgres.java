@@ -130,6 +130,8 @@ final class Postgres implements Dialect {
     properties.setProperty("loginTimeout", String.valueOf(CONNECT_SECONDS));
     properties.setProperty("socketTimeout", String.valueOf(ANSWER_SECONDS));
     properties.setProperty("tcpKeepAlive", "true");
+    // else nobody knows how many rows a batch has changed
+    properties.setProperty("reWriteBatchedInserts", "false");
     properties.setProperty("defaultRowFetchSize", String.valueOf(ROWS_PER_FETCH));
     return properties;
   }
