@@ -304,10 +304,13 @@ final class GroupCommit implements AutoCloseable {
       try {
         known = dialect.writer();
         connection = known;
+        counts.readAgain(known);
         LOG.info("the ledger {} is reached again", dialect.name());
         reachable = true;
       } catch (SQLException e) {
         LOG.debug("the ledger {} is not reached", dialect.name(), e);
+        disconnect();
+        known = null;
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
       }
     }

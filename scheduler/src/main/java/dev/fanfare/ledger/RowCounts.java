@@ -38,6 +38,7 @@ final class RowCounts {
   private final Map<Table, Long> others = new ConcurrentHashMap<>();
   private final Map<Table, Long> current = new EnumMap<>(Table.class);
   private final Optional<Integer> holder;
+  private final String own;
   private final Prepared update;
   private final Prepared selectOthers;
   private final RowSum sum = new RowSum();
@@ -69,15 +70,23 @@ final class RowCounts {
   private RowCounts(Connection connection, Optional<Integer> holder, String own, String update)
       throws SQLException {
     this.holder = holder;
+    this.own = own;
     this.update = new Prepared(update);
     this.selectOthers =
         new Prepared(
             "SELECT table_name, sum(row_count) FROM row_counts WHERE holder <> "
                 + holder.orElse(0)
                 + " GROUP BY table_name");
-    committed.putAll(own(connection, own));
+    readAgain(connection);
+  }
+
+  /** What was counted as not committed may have been when the connection was lost. */
+  void readAgain(Connection connection) throws SQLException {
+    Map<Table, Long> found = own(connection);
     connection.commit();
-    current.putAll(committed);
+    committed.clear();
+    committed.putAll(found);
+    rollback();
   }
 
   /** Looks what the others have counted. Part of a transaction. */
@@ -91,11 +100,11 @@ final class RowCounts {
   }
 
   /** What was kept; counted anew where that is damaged, and where nobody else counts, too. */
-  private Map<Table, Long> own(Connection connection, String sql) throws SQLException {
+  private Map<Table, Long> own(Connection connection) throws SQLException {
     Map<Table, Long> counts = new EnumMap<>(Table.class);
     Sql.query(
         connection,
-        sql,
+        own,
         row -> {
           String name = row.getString("table_name");
           long count = row.getLong("row_count");

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Phaser;
@@ -18,6 +19,8 @@ final class Wire implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile boolean silent;
   private final Phaser spoken = new Phaser(1);
+  private volatile String watchedFor = "";
+  private volatile boolean losing;
 
   Wire(int server) {
     this.server = server;
@@ -42,21 +45,33 @@ final class Wire implements AutoCloseable {
     spoken.arrive();
   }
 
+  /** Breaks when the answer to the next commit of a transaction with this text is on the way. */
+  void loseCommitOf(String text) {
+    watchedFor = text;
+  }
+
+  private void watch(String sent) {
+    if (!watchedFor.isEmpty() && sent.contains(watchedFor)) {
+      watchedFor = watchedFor.equals("COMMIT") ? "" : "COMMIT";
+      losing = watchedFor.isEmpty();
+    }
+  }
+
   private void accept() {
     try {
       while (true) {
         Socket client = listening.accept();
         Socket behind = new Socket(InetAddress.getLoopbackAddress(), server);
         sockets.addAll(List.of(client, behind));
-        Thread.startVirtualThread(() -> carry(client, behind));
-        Thread.startVirtualThread(() -> carry(behind, client));
+        Thread.startVirtualThread(() -> carry(client, behind, true));
+        Thread.startVirtualThread(() -> carry(behind, client, false));
       }
     } catch (IOException e) {
       // closed
     }
   }
 
-  private void carry(Socket from, Socket to) {
+  private void carry(Socket from, Socket to, boolean towardsServer) {
     byte[] piece = new byte[8_192];
     try (from;
         to) {
@@ -66,6 +81,12 @@ final class Wire implements AutoCloseable {
         int phase = spoken.getPhase();
         if (silent) {
           spoken.awaitAdvance(phase);
+        }
+        if (towardsServer) {
+          watch(new String(piece, 0, read, StandardCharsets.ISO_8859_1));
+        } else if (losing) {
+          losing = false;
+          return;
         }
         out.write(piece, 0, read);
       }
