@@ -7,13 +7,14 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
  * Turns frames into bytes and back: CBOR (RFC 8949) between our own programs, the same maps as JSON
  * for reading and for other languages. The field {@code t} names the kind. Fields that are not
- * known are skipped. Thread-safe.
+ * known are skipped. Half a character, as where a text was cut, is replaced in CBOR. Thread-safe.
  *
  * <p>Reading never allocates more than a small multiple of the bytes given. How many bytes a frame
  * may have is for the transport to say.
@@ -37,6 +38,7 @@ public final class FrameCodec {
           .streamReadConstraints(LIMITS)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+          .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
           .build();
 
   private FrameCodec() {}

@@ -52,6 +52,17 @@ class FrameCodecTest {
   }
 
   @Test
+  void halfACharacterIsReplacedInCbor() {
+    String smileys = "\uD83D\uDE00".repeat(5_000);
+    for (String whole : List.of("", "x", smileys, "x" + smileys)) {
+      var frame = new Frame.Bye(whole + "\uD83D, \uDE00, \uD83D…" + whole + "\uD83D", false);
+      byte[] bytes = FrameCodec.cbor(frame);
+      assertThat(FrameCodec.readCbor(bytes, 0, bytes.length))
+          .isEqualTo(new Frame.Bye(whole + "\uFFFD, \uFFFD, \uFFFD…" + whole + "\uFFFD", false));
+    }
+  }
+
+  @Test
   void jsonIsReadable() {
     var held = List.of(new Frame.Held(new InvocationId(1, 2), 3));
     assertThat(new String(FrameCodec.json(new Frame.Revoke(held, "cancelled")), UTF_8))
