@@ -74,7 +74,7 @@ final class Acceptance implements Waiter {
       case IN_SHARD -> takeBack();
       case IN_LEDGER_ALONE -> notParked();
     }
-    if (why instanceof LedgerException known && known.isFull()) {
+    if (why instanceof LedgerException known && known.isFull() && !direct) {
       waiter.admitted(Admission.FULL);
     } else if (why instanceof LedgerException known && known.isKeyTaken()) {
       waiter.anticipated();
