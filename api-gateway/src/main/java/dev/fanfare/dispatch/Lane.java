@@ -114,7 +114,7 @@ final class Lane {
 
   /** The ledger holds these; told to the shard with its next batch, which need not be at once. */
   void forget(List<InvocationId> ids) {
-    forgettable.addAll(ids);
+    (submitting.isEmpty() ? forgettable : submitting.getLast().forgettable).addAll(ids);
   }
 
   /** Sends a batch if there is something to forget. */
@@ -176,6 +176,7 @@ final class Lane {
       submissions -= first.size();
       bytes -= first.bytes();
       leaving.add(first);
+      forgettable.addAll(first.forgettable);
     }
     if (!forgettable.isEmpty()) {
       leaving.add(Asking.untilDone(new Transition.Forget(forgettable)));

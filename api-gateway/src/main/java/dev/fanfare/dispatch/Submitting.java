@@ -1,5 +1,6 @@
 package dev.fanfare.dispatch;
 
+import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Requirements;
 import dev.fanfare.protocol.Target;
 import dev.fanfare.shard.Reply;
@@ -17,6 +18,10 @@ final class Submitting implements Step {
   private final Waiting waiting;
   private final List<Submission> submissions = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>();
+
+  /** What its shard is to forget, but not before this: it may be in here once more. */
+  final List<InvocationId> forgettable = new ArrayList<>();
+
   private long bytes;
 
   Submitting(Waiting waiting) {
