@@ -20,6 +20,7 @@ final class Acceptance implements Waiter {
   private final Accepting accepting;
   private final Backlog backlog;
   private final boolean direct;
+  private final int losses;
   private Stand stand;
   private boolean committed;
   private boolean mayBeThere;
@@ -43,6 +44,7 @@ final class Acceptance implements Waiter {
     this.waiter = waiter;
     this.accepting = accepting;
     this.backlog = backlog;
+    this.losses = backlog.losses();
     this.direct = direct;
     this.committed = Mutant.ACKNOWLEDGE_BEFORE_COMMIT.on();
     this.stand = direct ? Stand.ON_ITS_WAY : Stand.IN_LEDGER_ALONE;
@@ -142,6 +144,9 @@ final class Acceptance implements Waiter {
       backlog.parked(work); // its shard may have had it, and it may have ended
     } else if (stand == Stand.IN_LEDGER_ALONE) {
       backlog.accepted(work);
+    } else if (losses != backlog.losses()) {
+      backlog.parking(work);
+      backlog.parked(work); // its shard may not have it any more
     }
     Failpoint.ACCEPT_BEFORE_ANSWER.reach();
     waiter.admitted(Admission.ACCEPTED);

@@ -53,6 +53,7 @@ final class Backlog {
   private final Set<InvocationId> endedWhileReading = new HashSet<>();
   private int readings;
   private int surveys;
+  private int losses;
   private boolean pageUnderWay;
   private boolean paused;
   private volatile boolean surveyed;
@@ -105,6 +106,7 @@ final class Backlog {
    */
   void lookAgain(boolean shardsLost) {
     if (shardsLost) {
+      losses++;
       inShards.lost();
       lostEnds.clear();
       queues.values().forEach(StandingQueue::lost);
@@ -142,6 +144,11 @@ final class Backlog {
       return work.priority() > 0 && queue.restStandsBehind(work) && hasRoomToSpare();
     }
     return inShards.hasRoom(queue);
+  }
+
+  /** How often shards lost what they were given. */
+  int losses() {
+    return losses;
   }
 
   /** New work goes to its shard. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.protocol.InvocationId;
+import dev.fanfare.shard.Reply;
 import dev.fanfare.shard.Reply.Admission;
 import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.Submission;
@@ -13,11 +14,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What waits for one shard. */
+/** What waits for one shard, and what it lost. */
 @Timeout(60)
 class LaneTest {
   private final long now = System.currentTimeMillis();
@@ -26,6 +28,7 @@ class LaneTest {
   private final Vertx vertx = Vertx.vertx();
   private final TemporaryLedger ledger = new TemporaryLedger();
   private final ObservedShards shards = new ObservedShards(1);
+  private final CompletableFuture<Void> gate = new CompletableFuture<>();
   private final Traffic traffic =
       new Traffic(
           vertx.getOrCreateContext(),
@@ -41,6 +44,7 @@ class LaneTest {
 
   @AfterEach
   void close() {
+    gate.complete(null);
     traffic.run(traffic::stop);
     vertx.close().toCompletionStage().toCompletableFuture().join();
     ledger.close();
@@ -67,6 +71,37 @@ class LaneTest {
     await().until(() -> !again.admissions().isEmpty());
     assertThat(again.admissions()).containsExactly(Admission.DUPLICATE);
     await().until(() -> shards.sent().stream().anyMatch(this::forgets));
+  }
+
+  @Test
+  void whatItsShardLostBeforeTheLedgerHadItIsGivenToItAgain() {
+    Submission earlier = kind.of("earlier").make(InvocationId.of(now, 0, 1));
+    RememberingWaiter waiter = accept(earlier);
+    await().until(() -> !waiter.admissions().isEmpty());
+    ledger.hold(kind.of("other").make(InvocationId.of(now, 0, 2)), gate);
+    accept(work);
+    await().until(() -> isThere(work));
+
+    shards.forget();
+    traffic.run(() -> traffic.accepted().backlog().lookAgain(true));
+    await().until(() -> isThere(earlier));
+    gate.complete(null);
+
+    await().until(() -> isThere(work));
+  }
+
+  private RememberingWaiter accept(Submission one) {
+    var waiter = new RememberingWaiter();
+    traffic.run(() -> traffic.accepted().accepting().submit(one, waiter));
+    return waiter;
+  }
+
+  private boolean isThere(Submission one) {
+    var find = new Transition.Find(List.of(one.id()));
+    var reply = shards.apply(0, new ShardBatch(List.of(find), List.of()));
+    return !((Reply.Found) reply.toCompletableFuture().join().replies().getFirst())
+        .records()
+        .isEmpty();
   }
 
   private Lane lane() {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * applied. Thread-safe.
  */
 public final class ObservedShards implements Shards {
-  private final InMemoryShards shards;
+  private volatile InMemoryShards shards;
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private final Queue<Runnable> held = new ArrayDeque<>();
   private boolean holding;
@@ -32,11 +32,16 @@ public final class ObservedShards implements Shards {
   private boolean lostAfter;
   private int losses;
   private CompletionStage<Void> told = CompletableFuture.completedFuture(null);
+  private @Nullable ShardEffects effects;
 
   /** A batch that was sent to a shard. */
   public record Sent(int shard, ShardBatch batch) {}
 
   ObservedShards(int count) {
+    this.shards = empty(count);
+  }
+
+  private static InMemoryShards empty(int count) {
     var limits =
         new ShardLimits(
             100_000,
@@ -45,12 +50,21 @@ public final class ObservedShards implements Shards {
             Duration.ofMillis(10),
             Duration.ofMillis(50),
             Duration.ofSeconds(1));
-    this.shards = new InMemoryShards(count, limits, Clock.systemUTC());
+    return new InMemoryShards(count, limits, Clock.systemUTC());
+  }
+
+  /** The shards lose all that they have. */
+  synchronized void forget() {
+    shards = empty(shards.count());
+    if (effects != null) {
+      shards.route(effects);
+    }
   }
 
   /** Who hears of what time brings, and of work left over. */
-  void tickInto(ShardEffects effects) {
-    shards.route(effects);
+  synchronized void tickInto(ShardEffects listener) {
+    effects = listener;
+    shards.route(listener);
   }
 
   /** Does what is due. */
