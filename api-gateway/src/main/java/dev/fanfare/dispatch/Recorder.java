@@ -72,6 +72,7 @@ final class Recorder {
   private boolean paused;
   private boolean gathering;
   private boolean due;
+  private boolean fetching;
 
   /** One whose record is in its shard alone. */
   private record Overdue(InvocationId id, long bytes) {}
@@ -251,8 +252,23 @@ final class Recorder {
       @Override
       public void lost(Throwable failure) {
         overdue.add(wanted);
+        fetchAgain();
       }
     };
+  }
+
+  private void fetchAgain() {
+    if (!fetching) {
+      fetching = true;
+      traffic.later(
+          FIRST_PAUSE_MILLIS,
+          () -> {
+            fetching = false;
+            if (ended.size() < MOST_RECORDS / 2) {
+              fetchOverdue();
+            }
+          });
+    }
   }
 
   /** Its shard made room for others; accepted work is found in the ledger at the next start. */

@@ -7,7 +7,10 @@ import dev.fanfare.protocol.FailureCode;
 import dev.fanfare.protocol.Outcome;
 import dev.fanfare.protocol.Payload;
 import dev.fanfare.session.ScriptedWorker;
+import dev.fanfare.shard.ShardBatch;
 import dev.fanfare.shard.ShardCounts;
+import dev.fanfare.shard.Transition;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 /** What ended goes to the ledger, and leaves its shard then. */
 @Timeout(60)
 class RecordingTest extends DispatcherScene {
+  private static final Duration WHILE = Duration.ofSeconds(40);
+
   @Test
   void aShardForgetsWhatEndedOnceTheLedgerHasIt() {
     CompletableFuture<Void> gate = fixture.history.hold();
@@ -43,6 +48,29 @@ class RecordingTest extends DispatcherScene {
     fixture.history.fail(false);
     await().until(() -> fixture.counts().retained() == 0);
     assertThat(fixture.history.size()).isEqualTo(10);
+  }
+
+  @Test
+  void endsThatThereWasNoRoomForAreRecordedThoughTheirShardsWereSilentForAWhile() {
+    int all = Recorder.MOST_RECORDS + 100;
+    fixture.history.fail(true);
+    fixture.attach("one", all, ScriptedWorker.AT_ONCE);
+    fixture.submitAtOnce(all);
+    await().atMost(WHILE).until(() -> fixture.meters.unrecorded() == all);
+
+    fixture.shards.lose(Integer.MAX_VALUE, false, RecordingTest::finds);
+    fixture.history.fail(false);
+    await().atMost(WHILE).until(() -> fixture.meters.unrecorded() == 100);
+    int looked = transitions(Transition.Find.class).size();
+    await().atMost(WHILE).until(() -> transitions(Transition.Find.class).size() > looked);
+    fixture.shards.lose(0, false, RecordingTest::finds);
+
+    await().atMost(WHILE).until(() -> fixture.meters.unrecorded() == 0);
+    assertThat(fixture.history.size()).isEqualTo(all);
+  }
+
+  private static boolean finds(ShardBatch batch) {
+    return batch.transitions().stream().anyMatch(Transition.Find.class::isInstance);
   }
 
   @Test
