@@ -81,7 +81,12 @@ final class Acceptance implements Waiter {
     } else if (why instanceof LedgerException known && known.isKeyTaken()) {
       waiter.anticipated();
     } else {
-      waiter.uncertain("the ledger did not confirm the invocation: " + why.getMessage());
+      String message = "the ledger did not confirm the invocation: " + why.getMessage();
+      if (mayBeThere) {
+        waiter.uncertain(message);
+      } else {
+        waiter.failed(message);
+      }
     }
   }
 

@@ -177,6 +177,12 @@ final class Once {
       others.forEach(other -> tell.accept(other.waiter));
     }
 
+    @Override
+    public void failed(String why) {
+      giveBack();
+      uncertain(why);
+    }
+
     /** Another node's caller came first; the key stands for what that one submitted. */
     @Override
     public void anticipated() {

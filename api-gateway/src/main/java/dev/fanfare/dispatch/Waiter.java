@@ -24,6 +24,15 @@ public interface Waiter {
    */
   void uncertain(String why);
 
+  /**
+   * The ledger failed and did not take it: what runs of it at most is stopped, and nothing is kept.
+   *
+   * @param why for people
+   */
+  default void failed(String why) {
+    uncertain(why);
+  }
+
   /** The key that it came under was used at another gateway in this moment. */
   default void anticipated() {
     uncertain("its idempotency key was used at another gateway in this moment");

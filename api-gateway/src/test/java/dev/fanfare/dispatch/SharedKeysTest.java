@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fanfare.cluster.NodeConfiguration;
 import dev.fanfare.cluster.SchedulerNode;
 import dev.fanfare.ledger.AcceptedWork.Queue;
+import dev.fanfare.ledger.DataFolder;
 import dev.fanfare.ledger.IdempotencyKeys.Claim;
+import dev.fanfare.ledger.Ledger;
+import dev.fanfare.ledger.Retention;
 import dev.fanfare.protocol.FunctionName;
 import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.InvocationRecord;
@@ -20,6 +23,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -177,6 +182,40 @@ class SharedKeysTest {
         get(other.close());
       }
       get(one.close());
+    }
+  }
+
+  @Test
+  void aKeyWhoseWorkTheLedgerDidNotTakeIsFreeAtBothNodes(@TempDir Path first, @TempDir Path second)
+      throws Exception {
+    refuse(first, "refused");
+    try (var front = node(first, 0);
+        var back = node(second, 1)) {
+      Dispatcher one = dispatcher(front);
+      Dispatcher other = dispatcher(back);
+      awaitKey(one, front, "another");
+      assertThatThrownBy(() -> get(submitOnce(one, front, "refused")))
+          .hasMessageContaining("not by this ledger");
+
+      InvocationId stands = awaitKey(other, back, "refused");
+
+      assertThat(awaitKey(one, front, "refused")).isEqualTo(stands);
+      get(other.close());
+      get(one.close());
+    }
+  }
+
+  /** The ledger in this folder will take nothing under the key. */
+  private static void refuse(Path folder, String key) throws SQLException {
+    try (var place = DataFolder.open(folder)) {
+      Ledger.open(place, Retention.DEFAULT, Clock.systemUTC()).close();
+    }
+    try (var ledger = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+        var statement = ledger.createStatement()) {
+      statement.execute(
+          "CREATE TRIGGER refusing BEFORE INSERT ON idempotency_keys WHEN NEW.key = '"
+              + key
+              + "' BEGIN SELECT RAISE(ABORT, 'not by this ledger'); END");
     }
   }
 
