@@ -8,6 +8,7 @@ import dev.fanfare.protocol.InvocationId;
 import dev.fanfare.protocol.Sha256;
 import dev.fanfare.session.ScriptedWorker;
 import dev.fanfare.shard.Reply.Admission;
+import dev.fanfare.shard.Submission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ class KeptKeyTest {
   @Test
   void nothingRunsUnderAKeyThatIsNotKept() {
     ScriptedWorker worker = fixture.attach("one", 100, ScriptedWorker.AT_ONCE);
-    ledger.hold(fixture.submissions().withAsync().make(fixture.dispatcher.newId()), gate);
+    ledger.hold(ofNobody(), gate);
 
     InvocationId keyed = fixture.dispatcher.newId();
     RememberingWaiter waiter = submitOnce(keyed);
@@ -56,7 +57,7 @@ class KeptKeyTest {
 
   @Test
   void whatComesWithTheKeyMeanwhileStandsForTheFirst() {
-    ledger.hold(fixture.submissions().withAsync().make(fixture.dispatcher.newId()), gate);
+    ledger.hold(ofNobody(), gate);
     InvocationId first = fixture.dispatcher.newId();
     RememberingWaiter one = submitOnce(first);
     RememberingWaiter other = submitOnce(fixture.dispatcher.newId());
@@ -65,6 +66,15 @@ class KeptKeyTest {
 
     await().until(() -> !one.admissions().isEmpty() && !other.known().isEmpty());
     assertThat(other.known()).containsExactly(first);
+  }
+
+  /** Work that no worker takes. */
+  private Submission ofNobody() {
+    return fixture
+        .submissions()
+        .withRequirements(DispatcherScene.demanding("gpu"))
+        .withAsync()
+        .make(fixture.dispatcher.newId());
   }
 
   private RememberingWaiter submitOnce(InvocationId id) {
