@@ -58,12 +58,14 @@ final class Cancelling {
                 cancellation == Cancellation.UNKNOWN
                     ? bring(tenant, id).compose(there -> cancel(id, reason))
                     : Future.succeededFuture(cancellation))
-        .map(Cancelling::ended)
         .compose(
             cancellation ->
-                cancellation == Cancellation.CANCELLED
-                    ? recorded(tenant, id).map(Cancelling::standing)
-                    : Future.succeededFuture(cancellation));
+                switch (cancellation) {
+                  case CANCELLED -> recorded(tenant, id).map(Cancelling::standing);
+                  case ENDED -> Future.succeededFuture(cancellation);
+                  // it ended, or nobody could bring it
+                  case UNKNOWN -> recorded(tenant, id).map(end -> Cancellation.ENDED);
+                });
   }
 
   private Future<Void> bring(TenantId tenant, InvocationId id) {

@@ -1,6 +1,7 @@
 package dev.fanfare.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.fanfare.protocol.InvocationId;
@@ -137,6 +138,17 @@ class FormerWorkTest {
     fixture.attach("one", 5, ScriptedWorker.AT_ONCE);
 
     await().until(() -> ledger.accepted().count() == 0);
+  }
+
+  @Test
+  void nothingIsSaidToHaveEndedThatAnotherNodeHasAndDoesNotBring() {
+    other.speaks = true;
+    other.end = Optional.of(Unended.of(EndsElsewhere.of(work, 1, new Outcome.Cancelled("later"))));
+    fixture = new DispatchFixture(1, ledger, BacklogLimits.DEFAULT, other);
+
+    var cancelled = fixture.dispatcher.cancel(TENANT, work.id(), "mine");
+
+    assertThatThrownBy(() -> fixture.get(cancelled)).hasMessageContaining("does not confirm");
   }
 
   @Test
