@@ -127,6 +127,8 @@ public final class Backup {
       if (blob.matches()) {
         bytes += put(file, zip, entry, blobs, new Sha256(blob.group(1)));
         count++;
+      } else if (!entry.getName().equals(MARK) && !entry.getName().equals(LEDGER)) {
+        throw BackupException.notOne(file, "it has '" + entry.getName() + "', as no backup does");
       }
     }
     Path unfinished = folder.resolve(LEDGER + ".restoring");

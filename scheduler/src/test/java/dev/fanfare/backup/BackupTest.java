@@ -1,5 +1,6 @@
 package dev.fanfare.backup;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -138,6 +139,20 @@ class BackupTest {
         return at + name.length;
       }
     }
+  }
+
+  @Test
+  void aBlobWhoseNameIsDamagedIsMissed() throws IOException {
+    String bytes = Files.readString(file, ISO_8859_1);
+    int name = bytes.lastIndexOf("blobs/");
+    Files.writeString(
+        file, bytes.substring(0, name) + "clobs/" + bytes.substring(name + 6), ISO_8859_1);
+    Path after = home.resolve("after");
+
+    assertThatThrownBy(() -> Backup.restore(file, after))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("clobs/");
+    assertThat(after.resolve("ledger.db")).doesNotExist();
   }
 
   @Test
